@@ -1,0 +1,266 @@
+"""What leaves the storage room: frozen records, never rows or sessions. Times are UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class RevisionKind(StrEnum):
+    NEW = "new"
+    UPDATE = "update"
+    REFILE = "refile"
+    CORRECTION = "correction"
+    HOLD = "hold"
+    KILL = "kill"
+
+
+class StoryState(StrEnum):
+    """Where a story stands. Readers see `PUBLISHED` ones only."""
+
+    REVIEW = "review"
+    PUBLISHED = "published"
+    HELD = "held"
+    KILLED = "killed"
+
+
+class SectionKind(StrEnum):
+    LEAD = "lead"
+    BODY = "body"
+
+
+class ChatKind(StrEnum):
+    """Bot API `Chat.type`."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+class ChatState(StrEnum):
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    GONE = "gone"
+    MOVED = "moved"
+
+
+class PushKind(StrEnum):
+    BREAKING = "breaking"
+    BROADCAST = "broadcast"
+    CORRECTION = "correction"
+    UPDATE = "update"
+    HOLD = "hold"
+    KILL = "kill"
+    DIGEST = "digest"
+
+
+class PushState(StrEnum):
+    """`PROPOSED` waits for its button; `APPROVED` waits for the planner; `RUNNING` has its deliveries."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class DeliveryState(StrEnum):
+    PLANNED = "planned"
+    INTENT = "intent"
+    RETRY_AT = "retry_at"
+    SENT = "sent"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """`anchor` is stable over revisions, ASCII, at most 16 bytes: it travels in button data."""
+
+    kind: SectionKind
+    heading: str | None
+    paragraphs: tuple[str, ...]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What copy was understood to say. `sections[0]` is the lead; names follow IPTC ninjs 3."""
+
+    copy: bytes
+    media_type: str
+    language: str
+    sections: tuple[Section, ...]
+    kind: RevisionKind = RevisionKind.NEW
+    headline: str | None = None
+    alert: str | None = None
+    credit: str | None = None
+    source_code: str | None = None
+    related_headings: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    urgency: int | None = None
+    slugline: str | None = None
+    byline: str | None = None
+    dateline: str | None = None
+    topics: tuple[str, ...] = ()
+    embargo: datetime | None = None
+    correction_note: str | None = None
+    editor_note: str | None = None
+    uri: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedLink:
+    """A headline of the copy's related block. `code` is set once its story is here."""
+
+    ordinal: int
+    headline: str
+    code: str | None = None
+    matched_by: str | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One immutable telling of a story. `headline` is None only where there is no lead to derive it from."""
+
+    story_id: int
+    number: int
+    kind: RevisionKind
+    language: str
+    urgency: int
+    created_at: datetime
+    sections: tuple[Section, ...]
+    headline: str | None = None
+    headline_derived: bool = False
+    credit: str | None = None
+    source_code: str | None = None
+    slugline: str | None = None
+    byline: str | None = None
+    dateline: str | None = None
+    topics: tuple[str, ...] = ()
+    embargo: datetime | None = None
+    correction_note: str | None = None
+    editor_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A story with its newest revision and that revision's related links."""
+
+    id: int
+    code: str
+    state: StoryState
+    created_at: datetime
+    updated_at: datetime
+    revision: Revision
+    published_at: datetime | None = None
+    related: tuple[RelatedLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLine:
+    """A story as one line of a list."""
+
+    id: int
+    code: str
+    headline: str
+    language: str
+    urgency: int
+    source_code: str | None
+    credit: str | None
+    published_at: datetime
+    headline_derived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A story that shares terms with another: what the related ranking works on."""
+
+    line: StoryLine
+    terms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """`id` is ours and survives a migration; `telegram_id` is the address."""
+
+    id: int
+    telegram_id: int
+    kind: ChatKind
+    state: ChatState
+    language: str
+    zone: str
+    thread_id: int | None = None
+    title: str | None = None
+    subscribed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A message that an editor composed, as a Bot API call without its chat: `sendPhoto` and its parameters."""
+
+    method: str
+    params: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """G1: planned = sent + rejected + cancelled + expired + unknown + open."""
+
+    planned: int = 0
+    sent: int = 0
+    rejected: int = 0
+    cancelled: int = 0
+    expired: int = 0
+    unknown: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.planned - self.sent - self.rejected - self.cancelled - self.expired - self.unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    id: int
+    kind: PushKind
+    lane: int
+    state: PushState
+    created_at: datetime
+    story_id: int | None = None
+    revision: int | None = None
+    composed: Composed | None = None
+    created_by: int | None = None
+    not_before: datetime | None = None
+    deliver_by: datetime | None = None
+    counts: Counts = field(default_factory=Counts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One chat's copy of a push, with the address that it goes to now."""
+
+    id: int
+    push_id: int
+    chat_id: int
+    part: int
+    attempt: int
+    revision: int | None
+    address: int
+    thread_id: int | None
+    kind: ChatKind
+    language: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    bot_id: int
+    holder: str
+    epoch: int
