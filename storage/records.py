@@ -244,9 +244,8 @@ class Push:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One chat's copy of a push, with the address that it goes to now."""
+    """One chat's copy of a push, with the address that it goes to now. Its key: push, chat, part."""
 
-    id: int
     push_id: int
     chat_id: int
     part: int

@@ -1,0 +1,282 @@
+"""Every table of Ajil, in SQLAlchemy Core: one schema for SQLite and PostgreSQL.
+
+Stored names of states and kinds are the values of the enums in `storage.records`.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storage.types import Utc
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+# SQLite numbers rows by itself only where the key is spelled INTEGER; PostgreSQL needs the wide one.
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def _story_ref(*, primary_key: bool = False, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column("story_id", Id, sa.ForeignKey("story.id"), primary_key=primary_key, nullable=nullable)
+
+
+story = sa.Table(
+    "story",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("code", sa.String(6), nullable=False, unique=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("head", sa.Integer, nullable=False),  # number of the newest revision
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("updated_at", Utc, nullable=False),
+    sa.Column("published_at", Utc),
+    sa.Index("ix_story_published", "state", "published_at", "id"),
+)
+
+revision = sa.Table(
+    "revision",
+    metadata,
+    _story_ref(primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("headline", sa.Text),
+    sa.Column("headline_derived", sa.Boolean, nullable=False),
+    sa.Column("headline_key", sa.Text, index=True),  # newsroom.terms.words_key of the headline
+    sa.Column("alert", sa.Text),
+    sa.Column("credit", sa.Text),
+    sa.Column("source_code", sa.String(32)),
+    sa.Column("language", sa.String(35), nullable=False),
+    sa.Column("urgency", sa.Integer, nullable=False),
+    sa.Column("slugline", sa.Text),
+    sa.Column("byline", sa.Text),
+    sa.Column("dateline", sa.Text),
+    sa.Column("topics", sa.JSON, nullable=False),
+    sa.Column("embargo", Utc),
+    sa.Column("correction_note", sa.Text),
+    sa.Column("editor_note", sa.Text),
+    sa.Column("related_headings", sa.JSON, nullable=False),
+    sa.Column("uri", sa.Text),
+    sa.Column("version", sa.Text),
+    sa.Column("media_type", sa.String(80), nullable=False),
+    sa.Column("copy", sa.LargeBinary, nullable=False),
+    sa.Column("source", sa.String(64), nullable=False),  # who handed it in: a wire source, "chat", "file"
+    sa.Column("created_at", Utc, nullable=False),
+    sa.CheckConstraint("urgency BETWEEN 1 AND 9", name="urgency"),
+)
+
+section = sa.Table(
+    "section",
+    metadata,
+    sa.Column("story_id", Id, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("heading", sa.Text),
+    sa.Column("anchor", sa.String(16), nullable=False),
+    sa.Column("paragraphs", sa.JSON, nullable=False),
+    sa.ForeignKeyConstraint(["story_id", "number"], ["revision.story_id", "revision.number"]),
+    sa.UniqueConstraint("story_id", "number", "anchor"),
+)
+
+related_link = sa.Table(
+    "related_link",
+    metadata,
+    sa.Column("story_id", Id, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("headline_key", sa.Text, nullable=False, index=True),
+    sa.Column("target_id", Id, sa.ForeignKey("story.id")),
+    sa.Column("matched_by", sa.String(16)),
+    sa.Column("score", sa.Float),
+    sa.ForeignKeyConstraint(["story_id", "number"], ["revision.story_id", "revision.number"]),
+)
+
+# What the wire calls a story: scheme "uri", "item:SOURCE" or "text" (a hash of its words).
+wire_key = sa.Table(
+    "wire_key",
+    metadata,
+    sa.Column("scheme", sa.String(80), primary_key=True),
+    sa.Column("value", sa.String(512), primary_key=True),
+    _story_ref(),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Index("ix_wire_key_story_id", "story_id"),
+)
+
+story_term = sa.Table(
+    "story_term",
+    metadata,
+    sa.Column("term", sa.String(64), primary_key=True),
+    _story_ref(primary_key=True),
+    sa.Column("weight", sa.Float, nullable=False),
+    sa.Index("ix_story_term_story_id", "story_id"),
+)
+
+chat = sa.Table(
+    "chat",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("telegram_id", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("moved_to", sa.BigInteger),
+    sa.Column("thread_id", sa.BigInteger),  # the forum thread in which an administrator said /start
+    sa.Column("title", sa.Text),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("zone", sa.String(64), nullable=False),
+    sa.Column("quiet_from", sa.String(5)),
+    sa.Column("quiet_to", sa.String(5)),
+    sa.Column("digest_times", sa.JSON, nullable=False),
+    sa.Column("daily_cap", sa.Integer),
+    sa.Column("last_story_id", Id, sa.ForeignKey("story.id")),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("ended_at", Utc),
+    sa.Column("ended_why", sa.Text),
+)
+
+subscription = sa.Table(
+    "subscription",
+    metadata,
+    sa.Column("chat_id", Id, sa.ForeignKey("chat.id"), primary_key=True),
+    sa.Column("scope", sa.String(8), primary_key=True),  # all | topic | story | words
+    sa.Column("value", sa.String(200), primary_key=True),
+    sa.Column("how", sa.String(16), nullable=False),  # breaking | all | digest | muted
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Index("ix_subscription_scope", "scope", "value", "how", "chat_id"),
+)
+
+# Which story a message that the bot showed is about, so that a reply to it can be understood.
+shown = sa.Table(
+    "shown",
+    metadata,
+    sa.Column("chat_id", Id, sa.ForeignKey("chat.id"), primary_key=True),
+    sa.Column("message_id", sa.BigInteger, primary_key=True),
+    _story_ref(),
+)
+
+push = sa.Table(
+    "push",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("lane", sa.SmallInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    _story_ref(nullable=True),
+    sa.Column("revision", sa.Integer),
+    sa.Column("composed", sa.JSON),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("created_by", sa.BigInteger),
+    sa.Column("token", sa.String(32), unique=True),  # what the editor's button carries, once
+    sa.Column("once", sa.String(80), unique=True),  # e.g. "breaking:17": one such push, ever
+    sa.Column("not_before", Utc),
+    sa.Column("deliver_by", Utc),
+    sa.Column("planned", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("sent", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("rejected", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("cancelled", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("expired", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("unknown", sa.Integer, nullable=False, server_default="0"),
+    sa.CheckConstraint("story_id IS NOT NULL OR composed IS NOT NULL", name="content"),
+    sa.Index("ix_push_state", "state", "lane", "id"),
+)
+
+# The key is the row: no number of its own, so that a million of them are planned in one go.
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("push_id", Id, sa.ForeignKey("push.id"), primary_key=True),
+    sa.Column("chat_id", Id, sa.ForeignKey("chat.id"), primary_key=True),
+    sa.Column("part", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("attempt", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("epoch", sa.Integer),
+    sa.Column("revision", sa.Integer),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("error", sa.Text),
+    sa.Column("not_before", Utc),
+    sa.Column("intent_at", Utc),
+    sa.Column("done_at", Utc),
+    sa.Index(
+        "ix_delivery_unsettled",
+        "push_id",
+        "state",
+        "not_before",
+        sqlite_where=sa.text("state IN ('intent', 'retry_at', 'unknown')"),
+        postgresql_where=sa.text("state IN ('intent', 'retry_at', 'unknown')"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+editor = sa.Table(
+    "editor",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("role", sa.String(16), nullable=False),  # owner | editor
+    sa.Column("name", sa.Text),
+    sa.Column("added_by", sa.BigInteger),
+    sa.Column("created_at", Utc, nullable=False),
+)
+
+approval = sa.Table(
+    "approval",
+    metadata,
+    sa.Column("push_id", Id, sa.ForeignKey("push.id"), primary_key=True),
+    sa.Column("editor_id", sa.BigInteger, primary_key=True),
+    sa.Column("verdict", sa.String(16), nullable=False),  # approved | rejected
+    sa.Column("at", Utc, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    sa.Column("subject", sa.String(80), nullable=False),
+    sa.Column("detail", sa.JSON, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),
+)
+
+schedule_occurrence = sa.Table(
+    "schedule_occurrence",
+    metadata,
+    sa.Column("schedule", sa.String(80), primary_key=True),
+    sa.Column("instant", Utc, primary_key=True),
+    sa.Column("done_at", Utc),
+)
+
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("bot_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("holder", sa.String(64), nullable=False),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("expires_at", Utc, nullable=False),
+)
+
+# An update is written here when it has been handled, in whatever way it ended.
+update_log = sa.Table(
+    "update_log",
+    metadata,
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("error", sa.Text),
+    sa.Column("payload", sa.Text),
+)
+
+# Small facts about this database: the bot that it belongs to, a bot-wide halt.
+fact = sa.Table(
+    "fact",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
