@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class RevisionKind(StrEnum):
@@ -65,6 +65,25 @@ class PushState(StrEnum):
     PAUSED = "paused"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+class Lane(IntEnum):
+    """How urgent a call is: the lower number goes first."""
+
+    REPLY = 0
+    KILL = 1
+    BREAKING = 2
+    CORRECTION = 3
+    UPDATE = 4
+    BROADCAST = 5
+    DIGEST = 6
+
+
+class OnUnknown(StrEnum):
+    """What to do with a message that may or may not have landed (DESIGN §4, G3)."""
+
+    PARK = "park"
+    RESEND_ONCE = "resend_once"
 
 
 class DeliveryState(StrEnum):
@@ -230,7 +249,7 @@ class Counts:
 class Push:
     id: int
     kind: PushKind
-    lane: int
+    lane: Lane
     state: PushState
     created_at: datetime
     story_id: int | None = None
@@ -244,12 +263,16 @@ class Push:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One chat's copy of a push, with the address that it goes to now. Its key: push, chat, part."""
+    """One chat's copy of a push, with the address that it goes to now. Its key: push, chat, part.
+
+    `attempt` counts the intents written for it, this one included; `doubts` the earlier ones that may have landed.
+    """
 
     push_id: int
     chat_id: int
     part: int
     attempt: int
+    doubts: int
     revision: int | None
     address: int
     thread_id: int | None
@@ -263,3 +286,20 @@ class Lease:
     bot_id: int
     holder: str
     epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What became of one attempt. It is believed only where no later attempt was made for the same delivery.
+
+    `state` is one of SENT, REJECTED, UNKNOWN and RETRY_AT (with `not_before`); `doubts` is the new count.
+    """
+
+    chat_id: int
+    part: int
+    attempt: int
+    state: DeliveryState
+    message_id: int | None = None
+    error: str | None = None
+    not_before: datetime | None = None
+    doubts: int = 0

@@ -196,6 +196,7 @@ delivery = sa.Table(
     sa.Column("part", sa.SmallInteger, primary_key=True, autoincrement=False),
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("attempt", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("doubts", sa.SmallInteger, nullable=False, server_default="0"),  # attempts that may have landed
     sa.Column("epoch", sa.Integer),
     sa.Column("revision", sa.Integer),
     sa.Column("message_id", sa.BigInteger),
