@@ -1,0 +1,1 @@
+"""What news means: wire copy, stories, related, rendering, roles. The Desk is its face."""

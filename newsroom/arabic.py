@@ -1,0 +1,148 @@
+"""Letters to search by: one spelling for every way a word is written, and light stems.
+
+Everything here makes keys. Nothing of it is ever shown: stored text is NFC and as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
+
+from newsroom.names import PROTECTED
+
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
+
+# UAX #15 calls text with at most this many marks in a row stream-safe; no language needs more.
+_MARKS_IN_A_ROW = 30
+
+_HAMZA_AND_MADDA = "\u0653-\u0655"
+_MARKS = (
+    "\u0300-\u036f\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08ca-\u08ff"
+)
+_INVISIBLE = "\u00ad\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff"
+_DROPPED = re.compile(f"[{_MARKS}{_INVISIBLE}]+")
+_HAMZA_ON_A_SEAT = re.compile("[وىيی]\u0654")
+_HAMZA_LEFT = re.compile(f"[{_HAMZA_AND_MADDA}]+")
+_LETTERS = str.maketrans(
+    "ٱٲٳٵىیېۍےةەہھۃکڪ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "اااايييييههههه" + "كك" + "0123456789" * 2 + ".,"
+)
+
+_POSSESSIVE = re.compile(r"['\u2019]s\b")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_TOKEN = re.compile(r"[a-z]+\d[a-z\d]*|\d+(?:\.\d+)*|[^\W\d_]+")
+
+_ARABIC = re.compile("[\u0621-\u064a]")
+_CONJUNCTION = "و"
+_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
+_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+_LEAST, _LEAST_AFTER_WAW, _LEAST_PLURAL = 2, 3, 4  # letters
+_CLITICS = ("وال", "بال", "كال", "فال", "ال", "لل", "ول", "وب", "فل", "و", "ف", "ب", "ل", "ك")
+
+
+def normal(form: Form, text: str) -> str:
+    """`unicodedata.normalize` in linear time.
+
+    Canonical ordering sorts each run of combining marks, and CPython sorts by insertion: a million marks
+    would take hours. Runs beyond any language's need are normalised 30 marks at a time.
+    """
+    if text.isascii():
+        return text
+    runs = _long_runs(text)
+    if not runs:
+        return unicodedata.normalize(form, text)
+    return "".join(unicodedata.normalize(form, piece) for piece in _pieces(text, runs))
+
+
+def fold(text: str) -> str:
+    """The search spelling: no marks, tatweel or bidi controls; one alef, ya, ha, kaf; Latin digits and case.
+
+    `ؤ` and `ئ` become `ء`; compatibility forms open up (ﷲ, ligatures, full-width letters).
+    """
+    if text.isascii():
+        return text.lower()
+    text = normal("NFKD", normal("NFKD", text).casefold())
+    text = _DROPPED.sub("", text)
+    text = _HAMZA_LEFT.sub("", _HAMZA_ON_A_SEAT.sub("ء", text))
+    return normal("NFC", text.translate(_LETTERS))
+
+
+def tokens(text: str) -> list[str]:
+    """The words and numbers of a text in search spelling, in order; `2,030` is `2030`."""
+    folded = fold(text)
+    return _TOKEN.findall(_THOUSANDS.sub("", _POSSESSIVE.sub("", folded)))
+
+
+@lru_cache(maxsize=50_000)
+def stem(token: str) -> str:
+    """A light stem of one token of `tokens`.
+
+    Arabic by light10 (Larkey, Ballesteros, Connell 2002) on folded letters, names protected; Latin by
+    Harman's S stemmer (1991).
+    """
+    if token.isascii():
+        return _stem_latin(token)
+    if _ARABIC.match(token):
+        return _protected(token) or _light10(token)
+    return token
+
+
+def _light10(word: str) -> str:
+    if word.startswith(_CONJUNCTION) and len(word) >= _LEAST_AFTER_WAW + 1:
+        word = word[1:]
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) >= len(article) + _LEAST:
+            word = word[len(article) :]
+            break
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) >= len(suffix) + _LEAST:
+            word = word[: -len(suffix)]
+    return word
+
+
+def _protected(word: str) -> str | None:
+    if word in PROTECTED:
+        return word
+    for clitic in _CLITICS:
+        if word.startswith(clitic) and word[len(clitic) :] in PROTECTED:
+            return word[len(clitic) :]
+    return None
+
+
+def _stem_latin(word: str) -> str:
+    if len(word) < _LEAST_PLURAL or not word.endswith("s"):
+        return word
+    if word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    return word if word.endswith(("us", "ss", "is")) else word[:-1]
+
+
+def _long_runs(text: str) -> list[tuple[int, int]]:
+    if len(text) <= 2 * _MARKS_IN_A_ROW:
+        return []
+    marks = "".join(filter(_is_mark, set(text)))
+    if not marks:
+        return []
+    run = re.compile(f"[{re.escape(marks)}]{{{_MARKS_IN_A_ROW + 1},}}")
+    return [match.span() for match in run.finditer(text)]
+
+
+def _pieces(text: str, runs: list[tuple[int, int]]) -> Iterator[str]:
+    done = 0
+    for start, end in runs:
+        for cut in range(start + _MARKS_IN_A_ROW, end, _MARKS_IN_A_ROW):
+            yield text[done:cut]
+            done = cut
+    yield text[done:]
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(character: str) -> bool:
+    """Whether canonical ordering moves it; some marks (U+0F73) show that only when they are taken apart."""
+    if unicodedata.combining(character):
+        return True
+    apart = unicodedata.decomposition(character)
+    return bool(apart) and bool(unicodedata.combining(unicodedata.normalize("NFKD", character)[0]))
