@@ -8,7 +8,7 @@ from newsroom.wire import agency
 from newsroom.wire.refused import CopyRefused, Reason
 from storage.records import Draft
 
-__all__ = ["MAX_BYTES", "CopyRefused", "Reason", "parse"]
+__all__ = ["MAX_BYTES", "MEDIA_TYPES", "CopyRefused", "Reason", "parse"]
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -16,6 +16,9 @@ MAX_BYTES = 5 * 1024 * 1024
 Parser = Callable[[bytes, str, str | None], Draft]
 
 _PARSERS: dict[str, Parser] = {"text/plain": agency.parse}
+
+MEDIA_TYPES = frozenset(_PARSERS)
+"""Those that are read here."""
 
 
 def parse(

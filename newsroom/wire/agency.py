@@ -94,8 +94,9 @@ def _sections(found: Sequence[str | Related]) -> tuple[Section, ...]:
 def _opening(texts: Sequence[str]) -> Iterator[tuple[str, bool]]:
     """Each text with whether it opens a section: as short as a sub-head, and followed by what is not."""
     short = [subhead_like(text) for text in texts]
-    for text, is_short, next_is_short in zip(texts, short, [*short[1:], True], strict=True):
-        yield text, is_short and not next_is_short
+    followed = [not next_short for next_short in short[1:]] + [False]
+    for text, is_short, has_text in zip(texts, short, followed, strict=False):
+        yield text, is_short and has_text
 
 
 def _section(heading: str | None, told: tuple[str, ...], anchor: str) -> Section:

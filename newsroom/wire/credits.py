@@ -14,9 +14,8 @@ _BARE_PLACE_WORDS = 2  # without brackets only a short place can be told from a 
 
 _NOT_A_LETTER = re.compile(r"[^\w\s]+|_")
 _ABBREVIATION_DOT = re.compile(r"(?<=\b\w)\s*\.\s*")
-_BETWEEN = re.compile(
-    r"\s*[،,/+&|؛;]\s*|\s+[-–—ـ]+\s+|\)\s*و?\s*\(|\s+و(?=[\s(])\s*|\s+and\s+", re.IGNORECASE
-)
+_BETWEEN = re.compile(r"[()،,/+&|؛;]+\s*(?:و\s*(?=\())?|\s[-–—ـ]+\s|\sand\s", re.IGNORECASE)
+_AND = re.compile(r"\s+و\s*")
 _DASHES = re.compile(r"\s*[-–—―ـ/|]+\s*")
 _SEPARATOR = re.compile(r"\s*(?:[-–—―ـ/|:=.]+)\s*")
 _FRAME = '()[]{}«»"“”*_.-–—ـ: \t\u00a0\u200e\u200f\u061c'
@@ -120,8 +119,14 @@ def _agencies(raw: str) -> str | None:
     """The first agency's code, if every name in `raw` is an agency's."""
     if "آ" in raw and _key(raw) == "اب":  # the month of August
         return None
-    codes = [_code(part) for part in _BETWEEN.split(_LABEL.sub("", raw.strip(_FRAME)))]
+    parts = _BETWEEN.split(_LABEL.sub("", raw.strip(_FRAME)))
+    codes = [code for part in parts if part.strip(_FRAME) for code in _codes(part)]
     return codes[0] if codes and all(codes) else None
+
+
+def _codes(part: str) -> list[str | None]:
+    whole = _code(part)
+    return [whole] if whole else [_code(name) for name in _AND.split(part)]
 
 
 def _code(name: str) -> str | None:
@@ -137,7 +142,7 @@ def _is_place(text: str) -> bool:
 
 
 def _reads_as_sentence(text: str) -> bool:
-    return _ENDS_A_SENTENCE.search(text.replace("D.C.", "").rstrip(" .")) is not None
+    return _ENDS_A_SENTENCE.search(text.replace("D.C.", "")) is not None
 
 
 def _is_bare_place(text: str) -> bool:
