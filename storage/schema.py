@@ -110,6 +110,7 @@ wire_key = sa.Table(
     sa.Index("ix_wire_key_story_id", "story_id"),
 )
 
+# Read as posting lists: of a term, the stories by age. So the row lives in the key, in either database.
 story_term = sa.Table(
     "story_term",
     metadata,
@@ -117,6 +118,26 @@ story_term = sa.Table(
     _story_ref(primary_key=True),
     sa.Column("weight", sa.Float, nullable=False),
     sa.Index("ix_story_term_story_id", "story_id"),
+    sqlite_with_rowid=False,
+)
+
+# In how many stories each term is: counting a posting list takes too long.
+term = sa.Table(
+    "term",
+    metadata,
+    sa.Column("term", sa.String(64), primary_key=True),
+    sa.Column("stories", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The topics of each story's newest revision, folded for comparison.
+story_topic = sa.Table(
+    "story_topic",
+    metadata,
+    sa.Column("topic", sa.String(200), primary_key=True),
+    _story_ref(primary_key=True),
+    sa.Index("ix_story_topic_story_id", "story_id"),
+    sqlite_with_rowid=False,
 )
 
 chat = sa.Table(
@@ -170,7 +191,7 @@ push = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     _story_ref(nullable=True),
     sa.Column("revision", sa.Integer),
-    sa.Column("composed", sa.JSON),
+    sa.Column("composed", sa.JSON(none_as_null=True)),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("created_by", sa.BigInteger),
     sa.Column("token", sa.String(32), unique=True),  # what the editor's button carries, once
@@ -211,6 +232,14 @@ delivery = sa.Table(
         "not_before",
         sqlite_where=sa.text("state IN ('intent', 'retry_at', 'unknown')"),
         postgresql_where=sa.text("state IN ('intent', 'retry_at', 'unknown')"),
+    ),
+    # Which push a reader replies to. Partial, so that planning a million rows does not pay for it.
+    sa.Index(
+        "ix_delivery_shown",
+        "chat_id",
+        "message_id",
+        sqlite_where=sa.text("message_id IS NOT NULL"),
+        postgresql_where=sa.text("message_id IS NOT NULL"),
     ),
     sqlite_with_rowid=False,
 )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 
 class Utc(sa.types.TypeDecorator[datetime]):
-    """An aware UTC instant. SQLite keeps none, so it holds the naive UTC clock there; PostgreSQL `timestamptz`."""
+    """An aware UTC instant: PostgreSQL `timestamptz`; on SQLite, which has none, the naive UTC clock."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -22,7 +22,7 @@ class Utc(sa.types.TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

