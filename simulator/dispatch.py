@@ -1,0 +1,185 @@
+"""One request of the bot, from its parameters to the answer: faults, limits, the method, the record."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.errors import STATUS_TITLES, ApiError, not_found, too_many
+from simulator.faults import Fault
+from simulator.methods import HANDLERS, Handler
+from simulator.model import Call
+from simulator.parameters import DECLARATIONS, Declaration, Files, Params
+from simulator.updates import checked_kinds, poll_arguments
+from simulator.world import World
+
+POLL = "getUpdates"
+_LIMITED = (
+    "sendMessage",
+    "sendPhoto",
+    "sendVideo",
+    "sendAnimation",
+    "sendDocument",
+    "sendAudio",
+    "sendVoice",
+    "sendMediaGroup",
+    "copyMessage",
+    "copyMessages",
+    "forwardMessage",
+    "forwardMessages",
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageReplyMarkup",
+)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes over the wire; `cut`: the connection is reset instead."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    retry_after: int | None = None
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    name: str
+    declaration: Declaration
+    handler: Handler | None
+    limited: bool
+
+
+_METHODS = {
+    name.lower(): Method(name, declaration, HANDLERS.get(name), name in _LIMITED)
+    for name, declaration in DECLARATIONS.items()
+}
+
+
+async def answer(world: World, name: str, given: Mapping[str, Any], files: Files) -> Reply:
+    """Carry out one request; everything that happens is in the world's journal afterwards."""
+    method = _METHODS.get(name.lower())
+    if method is None:
+        return _refused(world, name, None, not_found())
+    try:
+        params = method.declaration.read(given, files, strict=world.options.strict)
+    except ApiError as error:
+        return _refused(world, method.name, _chat_id(world, given), error)
+    chat_id = _chat_id(world, params)
+    fault = world.faults.strike(method.name, chat_id) if world.faults else None
+    if fault is not None:
+        return await _faulty(world, method, params, chat_id, fault)
+    if method.handler is None:
+        return await _poll(world, params)
+    return _carried_out(world, method, params, chat_id)
+
+
+def _carried_out(world: World, method: Method, params: Params, chat_id: int | None) -> Reply:
+    journal = world.journal
+    done = journal.done
+    try:
+        if method.limited:
+            _admit(world, params, chat_id)
+        result = method.handler(world, params)  # type: ignore[misc]  # only polling has none
+    except ApiError as error:
+        return _refused(world, method.name, chat_id, error)
+    body = ('{"ok":true,"result":' + _encode(result) + "}").encode()
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    journal.add(Call(world.clock(), method.name, chat_id, 200, "ok", journal.done - done, message_id))
+    return Reply(200, body)
+
+
+def _admit(world: World, params: Params, chat_id: int | None) -> None:
+    """Telegram's limits; an album or a batch counts as many messages."""
+    chat = world.chats.get(chat_id) if chat_id is not None else None
+    if chat is None:
+        return
+    several = params.get("message_ids") or params.get("media")
+    cost = max(1, len(several)) if several else 1
+    wait = world.limits.admit(chat.id, chat.kind != "private", world.clock(), cost)
+    if wait is not None:
+        raise too_many(wait)
+
+
+async def _poll(world: World, params: Params) -> Reply:
+    try:
+        if world.options.strict:
+            checked_kinds(params.get("allowed_updates"))
+        world.updates.allow(params.get("allowed_updates"))
+        updates = await world.updates.poll(*poll_arguments(params))
+    except ApiError as error:
+        return _refused(world, POLL, None, error)
+    world.journal.add(Call(world.clock(), POLL, None, 200, "ok", 0))
+    return Reply(200, b'{"ok":true,"result":' + updates + b"}")
+
+
+async def _faulty(world: World, method: Method, params: Params, chat_id: int | None, fault: Fault) -> Reply:
+    await asyncio.sleep(fault.before)
+    usual: Reply | None = None
+    if fault.apply or fault.answer == "usual":
+        usual = await _really(world, method, params, chat_id)
+    await asyncio.sleep(fault.after)
+    if usual is not None and fault.answer == "usual":
+        return usual
+    _penalise(world, fault, chat_id)
+    if usual is None:
+        status = fault.error.code if fault.error else 0 if fault.answer == "cut" else fault.status
+        world.journal.add(Call(world.clock(), method.name, chat_id, status, f"fault {fault.name}", 0))
+    return _spoiled(fault)
+
+
+async def _really(world: World, method: Method, params: Params, chat_id: int | None) -> Reply:
+    if method.handler is None:
+        return await _poll(world, params)
+    return _carried_out(world, method, params, chat_id)
+
+
+def _penalise(world: World, fault: Fault, chat_id: int | None) -> None:
+    if fault.error is not None and (seconds := fault.error.parameters.get("retry_after")):
+        world.limits.penalise(chat_id if fault.chats else None, world.clock() + seconds)
+
+
+def _spoiled(fault: Fault) -> Reply:
+    if fault.answer == "cut":
+        return Reply(0, cut=True)
+    if fault.error is not None:
+        return error_reply(fault.error)
+    title = STATUS_TITLES.get(fault.status, "OK")
+    page = (
+        f"<html>\r\n<head><title>{fault.status} {title}</title></head>\r\n<body>{title}</body>\r\n</html>\r\n"
+    )
+    return Reply(fault.status, page.encode(), "text/html")
+
+
+def _refused(world: World, name: str, chat_id: int | None, error: ApiError) -> Reply:
+    world.journal.add(Call(world.clock(), name, chat_id, error.code, error.description, 0))
+    return error_reply(error)
+
+
+def error_reply(error: ApiError) -> Reply:
+    return Reply(
+        error.code,
+        _encode(error.body()).encode(),
+        retry_after=error.parameters.get("retry_after"),
+    )
+
+
+def _chat_id(world: World, params: Mapping[str, Any]) -> int | None:
+    """The chat that a request is about, as a number where it is known."""
+    ref = params.get("chat_id")
+    if type(ref) is int:
+        return ref
+    if not isinstance(ref, str):
+        return None
+    if (named := world.names.get(ref.lstrip("@").lower())) is not None:
+        return named.id
+    try:
+        return int(ref)
+    except ValueError:
+        return None

@@ -1,0 +1,33 @@
+"""Files in messages: what the Bot API says about one."""
+
+from __future__ import annotations
+
+from simulator.model import Json, StoredFile
+
+KINDS = ("photo", "video", "animation", "document", "audio", "voice")
+_FRAME = {"width": 320, "height": 240}
+
+
+def described(file: StoredFile, **told: int | str) -> Json:
+    """The content fields of a message that carries the file; `told` is what its sender said about it."""
+    base: Json = {"file_id": file.id, "file_unique_id": file.id[-16:], "file_size": len(file.data)}
+    if file.kind == "photo":
+        return {"photo": [base | _FRAME]}
+    about: Json = base | {"mime_type": file.mime_type}
+    if file.kind != "voice":
+        about["file_name"] = file.name
+    if file.kind in {"video", "animation"}:
+        about |= _FRAME
+    if file.kind != "document":
+        about["duration"] = 1
+    about |= {name: value for name, value in told.items() if value is not None}
+    content: Json = {file.kind: about}
+    if file.kind == "animation":
+        content["document"] = base | {"mime_type": file.mime_type, "file_name": file.name}
+    return content
+
+
+def file_ids(content: Json) -> list[str]:
+    """The ids of the files that a message carries."""
+    found = [content[kind] for kind in KINDS if kind in content]
+    return [(one[-1] if isinstance(one, list) else one)["file_id"] for one in found]
