@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import pytest
@@ -32,10 +33,10 @@ class Opened:
     reader: int
     editor: int
 
-    async def bot(self, method: str, **params: object) -> dict[str, object]:
+    async def bot(self, method: str, **params: object) -> dict[str, Any]:
         url = f"{self.server.url}/bot{self.world.token}/{method}"
         async with aiohttp.ClientSession() as session, session.post(url, json=params) as answer:
-            told = await answer.json()
+            told: dict[str, Any] = await answer.json()
         assert told["ok"], told
         return told
 
@@ -70,7 +71,7 @@ async def test_a_message_arrives_changes_and_goes_by_itself(opened: Opened) -> N
     text = opened.page.locator("#reader .message .text")
     sent = await opened.bot("sendMessage", chat_id=opened.reader, text="العاصفة تقترب")
     await expect(text).to_have_text("العاصفة تقترب")
-    message_id = sent["result"]["message_id"]  # type: ignore[index]
+    message_id = sent["result"]["message_id"]
     await opened.bot("editMessageText", chat_id=opened.reader, message_id=message_id, text="العاصفة وصلت")
     await expect(text).to_have_text("العاصفة وصلت")
     await expect(opened.page.locator("#reader .meta")).to_contain_text("edited")
@@ -91,7 +92,8 @@ async def test_arabic_reads_right_to_left_and_english_left_to_right(opened: Open
             };
             const box = document.querySelector('#reader .text').getBoundingClientRect();
             const english = node.data.indexOf('A storm');
-            return {arabicAtRight: box.right - at(1).right < 40, englishAtLeft: at(english).left - box.left < 5,
+            return {arabicAtRight: box.right - at(1).right < 40,
+                    englishAtLeft: at(english).left - box.left < 5,
                     agencyBeforeItsWords: at(1).left > at(node.data.indexOf('بلغت')).left};
         }"""
     )
@@ -102,7 +104,7 @@ async def test_buttons_are_pressed_and_answers_are_seen(opened: Opened) -> None:
     keyboard = {"inline_keyboard": [[{"text": "الأقسام", "callback_data": "sl:K7PQ"}]]}
     await opened.bot("sendMessage", chat_id=opened.reader, text="خبر", reply_markup=keyboard)
     await opened.page.click("#reader .keys button")
-    update = (await opened.bot("getUpdates", timeout=5))["result"][0]  # type: ignore[index]
+    update = (await opened.bot("getUpdates", timeout=5))["result"][0]
     pressed = update["callback_query"]
     assert (pressed["data"], pressed["from"]["id"]) == ("sl:K7PQ", opened.reader)
     await opened.bot("answerCallbackQuery", callback_query_id=pressed["id"], text="لا أقسام")
