@@ -1,0 +1,151 @@
+"""Search spelling and stems: pairs that must meet, pairs that must not, and laws."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsroom.arabic import fold, normal, stem, tokens
+
+SAME_WORD = [
+    ("إيران", "ايران"),
+    ("أحمد", "احمد"),
+    ("آسيا", "اسيا"),
+    ("ٱلله", "الله"),
+    ("مُحَمَّد", "محمد"),
+    ("شكرًا", "شكرا"),
+    ("مـــدرسة", "مدرسة"),
+    ("مدرسة", "مدرسه"),
+    ("مصطفى", "مصطفي"),
+    ("مسؤول", "مسئول"),
+    ("شؤون", "شئون"),
+    ("کتاب", "كتاب"),
+    ("علی", "علي"),
+    ("٢٠٣٠", "2030"),
+    ("۲۰۳۰", "2030"),
+    ("ﷲ", "الله"),
+    ("ﻻ", "لا"),
+    ("\u202bالقاهرة\u202c\u200f", "القاهرة"),
+    ("رئيس", "رئی\u200cس"),
+    ("Ｅｕｒｏ", "euro"),
+    ("Élysée", "elysee"),
+    ("STRASSE", "straße"),
+    ("ﬁnance", "FINANCE"),
+]
+
+# What light10, with names protected, brings together.
+SAME_STEM = [
+    ("الكتاب", "كتاب"),
+    ("والكتاب", "كتاب"),
+    ("بالكتاب", "كتاب"),
+    ("كالكتاب", "كتاب"),
+    ("فالكتاب", "كتاب"),
+    ("للكتاب", "كتاب"),
+    ("كتابها", "كتاب"),
+    ("مهندسون", "مهندسين"),
+    ("مهندسات", "مهندس"),
+    ("المهندسة", "مهندس"),
+    ("الاحتجاجات", "احتجاج"),
+    ("احتجاجاتها", "احتجاج"),
+    ("الانتخابية", "انتخاب"),
+    ("انتخابي", "الانتخابات"),
+    ("العسكرية", "عسكري"),
+    ("اقتصادها", "الاقتصادية"),
+    ("إيران", "لإيران"),
+    ("إيران", "وإيران"),
+    ("اليابان", "لليابان"),
+    ("اليابان", "واليابان"),
+    ("السودان", "بالسودان"),
+    ("الوزير", "وزير"),
+    ("بواشنطن", "واشنطن"),
+    ("minister", "ministers"),
+    ("city", "cities"),
+    ("bridge", "bridges"),
+]
+
+DIFFERENT_STEM = [
+    ("إيران", "اير"),
+    ("اليابان", "ياب"),
+    ("لبنان", "لبن"),
+    ("السودان", "سود"),
+    ("بوتين", "بوت"),
+    ("وزير", "زير"),
+    ("ماكرون", "ماكر"),
+    ("الحرب", "السلام"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_WORD)
+def test_one_spelling_for_one_word(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("علم", "عالم"), ("سأل", "سال عليه"), ("حرب", "حزب"), ("2030", "2031")]
+)
+def test_different_words_stay_apart(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_STEM)
+def test_one_stem(one: str, other: str) -> None:
+    assert stem(fold(one)) == stem(fold(other))
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT_STEM)
+def test_different_stems(one: str, other: str) -> None:
+    assert stem(fold(one)) != stem(fold(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("قال: «2,030 جندياً و250 مركبة»", ["قال", "2030", "جنديا", "و", "250", "مركبه"]),
+        ("٢٬٠٣٠ و٣٫٥", ["2030", "و", "3.5"]),
+        ("Iran's G20 talks, COVID-19", ["iran", "g20", "talks", "covid", "19"]),
+        ("1,234,567 and 12,34", ["1234567", "and", "12", "34"]),
+        ("snake_case #وسم_اخر", ["snake", "case", "وسم", "اخر"]),
+        ("...", []),
+        ("", []),
+    ],
+)
+def test_tokens(text: str, words: list[str]) -> None:
+    assert tokens(text) == words
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(alphabet="اأإآىيةهؤئءوبتـ\u064b\u0651\u0654کی٣3aÉ \u200f", max_size=40))
+def test_spelling_variants_meet(text: str) -> None:
+    variant = unicodedata.normalize("NFD", text).replace("ـ", "").replace("\u0651", "")
+    assert fold(variant) == fold(text)
+
+
+@given(st.text())
+def test_tokens_are_stable(text: str) -> None:
+    words = tokens(text)
+    assert tokens(" ".join(words)) == words
+    assert all(stem(word) for word in words)
+
+
+@given(st.text())
+def test_normalising_is_unicodes(text: str) -> None:
+    assert normal("NFC", text) == unicodedata.normalize("NFC", text)
+    assert normal("NFKD", text) == unicodedata.normalize("NFKD", text)
+
+
+@pytest.mark.parametrize("marks", ["\u0327\u0301", "\u0f73", "\u064b\u0653", "\U0001e8d0\u0301"])
+def test_endless_marks_are_normalised_in_pieces_and_none_is_lost(marks: str) -> None:
+    text = "ا" + marks * 300_000
+    assert taken_apart(normal("NFC", text)) == taken_apart(text)
+
+
+def taken_apart(text: str) -> Counter[str]:
+    return Counter("".join(unicodedata.normalize("NFD", character) for character in text))
