@@ -64,7 +64,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = normal("NFKD", normal("NFKD", text).casefold())
+    text = normal("NFKD", text)
+    if (cased := text.casefold()) != text:
+        text = normal("NFKD", cased)
     text = _DROPPED.sub("", text)
     text = _HAMZA_LEFT.sub("", _HAMZA_ON_A_SEAT.sub("ء", text))
     return normal("NFC", text.translate(_LETTERS))
