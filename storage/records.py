@@ -223,7 +223,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """A message that an editor composed, as a Bot API call without its chat: `sendPhoto` and its parameters."""
+    """A message that an editor composed, as a Bot API call without its chat: method and parameters."""
 
     method: str
     params: dict[str, object]
@@ -265,7 +265,8 @@ class Push:
 class Delivery:
     """One chat's copy of a push, with the address that it goes to now. Its key: push, chat, part.
 
-    `attempt` counts the intents written for it, this one included; `doubts` the earlier ones that may have landed.
+    `attempt` counts the intents written for it, this one included; `doubts` the earlier ones that may have
+    landed.
     """
 
     push_id: int
@@ -303,3 +304,25 @@ class Settlement:
     error: str | None = None
     not_before: datetime | None = None
     doubts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """All chats of one variant get the same message of a push."""
+
+    language: str
+    zone: str
+    kind: ChatKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Deliveries whose intents are written, all to show `revision`. `after` is where the next claim goes on.
+
+    `exhausted`: no delivery is planned beyond `after`; what comes still comes back for another attempt.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    after: int
+    exhausted: bool
+    revision: int | None

@@ -1,0 +1,190 @@
+"""The ledger of deliveries: what must be sent and what was sent, joined by a row (DESIGN §4).
+
+The intent of an attempt commits before its request leaves, the settlement after its answer. Attempts are told
+apart by their number, so an outcome that comes late can never be taken for that of a later attempt.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import attempts, audiences, tally
+from storage.database import Transaction
+from storage.leases import HALT
+from storage.records import (
+    ChatKind,
+    ChatState,
+    Claim,
+    Delivery,
+    DeliveryState,
+    PushKind,
+    PushState,
+    Settlement,
+)
+from storage.schema import chat, delivery, fact, lease, push, story
+
+_CERTAIN = (DeliveryState.SENT, DeliveryState.REJECTED)
+_GIVEN_UP = (DeliveryState.UNKNOWN, DeliveryState.RETRY_AT)
+
+
+def plan(tx: Transaction, push_id: int) -> int:
+    """Write the deliveries of an approved push and let it run; how many are new.
+
+    A push in another state is left as it is. One that nobody is to have is done at once.
+    """
+    kind = _start(tx, push_id)
+    if kind is None:
+        return 0
+    columns = sa.literal(push_id), sa.literal(0), sa.literal(DeliveryState.PLANNED.value)
+    insert = _insert_new(tx, audiences.readers(kind).add_columns(*columns))
+    new = tx.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
+    planned = push.c.planned + new
+    state = sa.case((planned == tally.SETTLED, PushState.DONE.value), else_=push.c.state)
+    tx.execute(sa.update(push).where(push.c.id == push_id).values(planned=planned, state=state))
+    return new
+
+
+def claim(
+    tx: Transaction, push_id: int, *, after: int, limit: int, bot_id: int, epoch: int, now: datetime
+) -> Claim | None:
+    """Write the next intents of a push: what is due again first, then planned ones of chats beyond `after`.
+
+    None where the lease is not ours any more. Nothing is claimed while the push is not running or a halt
+    stands. Deliveries to chats that have ended meanwhile are settled here.
+    """
+    gate = _gate(tx, push_id, bot_id)
+    if gate is None or gate.epoch != epoch:
+        return None
+    if gate.state != PushState.RUNNING or gate.halted:
+        return Claim(deliveries=(), after=after, exhausted=False, revision=gate.head)
+    again = _due_again(tx, push_id, limit, now)
+    fresh = _planned(tx, push_id, after, limit - len(again))
+    intend = partial(_take, tx, push_id, epoch=epoch, revision=gate.head, now=now)
+    taken = [*intend(again, before=DeliveryState.RETRY_AT), *intend(fresh, before=DeliveryState.PLANNED)]
+    return Claim(
+        deliveries=tuple(taken),
+        after=fresh[-1].chat_id if fresh else after,
+        exhausted=len(again) + len(fresh) < limit,
+        revision=gate.head,
+    )
+
+
+def settle(tx: Transaction, push_id: int, settlements: Iterable[Settlement], now: datetime) -> int:
+    """Record what became of attempts; how many were news.
+
+    An attempt that was given up as uncertain meanwhile is still believed where its end is certain.
+    """
+    groups: dict[tuple[DeliveryState, datetime | None], list[Settlement]] = defaultdict(list)
+    for settlement in settlements:
+        groups[settlement.state, settlement.not_before].append(settlement)
+    news = sum(_settle_group(tx, push_id, group, now) for group in groups.values())
+    if any(state is DeliveryState.RETRY_AT for state, _ in groups):
+        tally.cancel_returned(tx, push_id, now)
+    return news
+
+
+def _settle_group(tx: Transaction, push_id: int, group: Sequence[Settlement], now: datetime) -> int:
+    """All of one group end alike."""
+    news = attempts.settle(tx, push_id, group, before=DeliveryState.INTENT, now=now)
+    if news == len(group) or group[0].state not in _CERTAIN:
+        return news
+    late = [attempts.settle(tx, push_id, group, before=before, now=now) for before in _GIVEN_UP]
+    return news + sum(late)
+
+
+def _start(tx: Transaction, push_id: int) -> PushKind | None:
+    approved = sa.update(push).where(push.c.id == push_id, push.c.state == PushState.APPROVED)
+    started = approved.values(state=PushState.RUNNING).returning(push.c.kind)
+    kind = tx.execute(started).scalar_one_or_none()
+    return None if kind is None else PushKind(kind)
+
+
+def _insert_new(tx: Transaction, audience: sa.Select[Any]) -> sqlite.Insert | postgresql.Insert:
+    names = ["chat_id", "push_id", "part", "state"]
+    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    return insert(delivery).from_select(names, audience).on_conflict_do_nothing()
+
+
+def _gate(tx: Transaction, push_id: int, bot_id: int) -> sa.Row[Any] | None:
+    """What a pause, a cancel, a halt or the next holder of the lease must change; locked against them."""
+    halted = sa.exists().where(fact.c.name == HALT).label("halted")
+    gate = (
+        sa.select(push.c.state, lease.c.epoch, story.c.head, halted)
+        .select_from(push.outerjoin(story).join(lease, sa.true()))
+        .where(push.c.id == push_id, lease.c.bot_id == bot_id)
+    )
+    return tx.execute(gate.with_for_update(read=True, of=(push, lease))).one_or_none()
+
+
+def _with_chat() -> sa.Select[Any]:
+    return sa.select(
+        *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
+        *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
+        *(chat.c.state.label("chat_state"), chat.c.ended_why),
+    ).join_from(delivery, chat)
+
+
+def _due_again(tx: Transaction, push_id: int, limit: int, now: datetime) -> Sequence[sa.Row[Any]]:
+    waiting = delivery.c.push_id == push_id, delivery.c.state == DeliveryState.RETRY_AT, tally.UNSETTLED
+    due = _with_chat().where(*waiting, delivery.c.not_before <= now)
+    return tx.execute(due.order_by(delivery.c.not_before, delivery.c.chat_id).limit(limit)).all()
+
+
+def _planned(tx: Transaction, push_id: int, after: int, limit: int) -> Sequence[sa.Row[Any]]:
+    if limit <= 0:
+        return ()
+    planned = delivery.c.push_id == push_id, delivery.c.state == DeliveryState.PLANNED
+    beyond = _with_chat().where(*planned, delivery.c.chat_id > after)
+    return tx.execute(beyond.order_by(delivery.c.chat_id, delivery.c.part).limit(limit)).all()
+
+
+def _take(
+    tx: Transaction,
+    push_id: int,
+    rows: Sequence[sa.Row[Any]],
+    *,
+    before: DeliveryState,
+    epoch: int,
+    revision: int | None,
+    now: datetime,
+) -> list[Delivery]:
+    ended = [_ended(row) for row in rows if row.chat_state != ChatState.ACTIVE]
+    attempts.settle(tx, push_id, ended, before=before, now=now)
+    active = [row for row in rows if row.chat_state == ChatState.ACTIVE]
+    keys = [(row.chat_id, row.part, row.attempt) for row in active]
+    attempts.intend(tx, push_id, keys, before=before, epoch=epoch, revision=revision, now=now)
+    return [_delivery(row, revision) for row in active]
+
+
+def _delivery(row: sa.Row[Any], revision: int | None) -> Delivery:
+    return Delivery(
+        push_id=row.push_id,
+        chat_id=row.chat_id,
+        part=row.part,
+        attempt=row.attempt + 1,
+        doubts=row.doubts,
+        revision=revision,
+        address=row.telegram_id,
+        thread_id=row.thread_id,
+        kind=ChatKind(row.kind),
+        language=row.language,
+        zone=row.zone,
+    )
+
+
+def _ended(row: sa.Row[Any]) -> Settlement:
+    return Settlement(
+        chat_id=row.chat_id,
+        part=row.part,
+        attempt=row.attempt,
+        state=DeliveryState.REJECTED,
+        error=row.ended_why or row.chat_state,
+        doubts=row.doubts,
+    )

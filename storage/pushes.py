@@ -1,0 +1,228 @@
+"""Pushes: one message for an audience, from proposal to end. Every change of state is a compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import audiences, tally
+from storage.database import Conflict, Transaction
+from storage.records import Composed, DeliveryState, Lane, Push, PushKind, PushState
+from storage.schema import approval, push
+
+LIVE = (PushState.PROPOSED, PushState.APPROVED, PushState.RUNNING, PushState.PAUSED)
+
+
+def propose(
+    tx: Transaction,
+    *,
+    kind: PushKind,
+    lane: Lane,
+    story_id: int | None = None,
+    revision: int | None = None,
+    composed: Composed | None = None,
+    created_by: int,
+    token: str,
+    now: datetime,
+) -> Push:
+    """A push that waits for the button which carries `token`."""
+    values = {
+        "kind": kind,
+        "lane": lane,
+        "state": PushState.PROPOSED,
+        "story_id": story_id,
+        "revision": revision,
+        "composed": sa.null() if composed is None else {"method": composed.method, "params": composed.params},
+        "created_by": created_by,
+        "token": token,
+        "created_at": now,
+    }
+    return _record(tx.execute(sa.insert(push).values(values).returning(push)).one())
+
+
+def create(
+    tx: Transaction,
+    *,
+    kind: PushKind,
+    lane: Lane,
+    story_id: int,
+    revision: int,
+    once: str,
+    now: datetime,
+    deliver_by: datetime | None = None,
+) -> Push | None:
+    """A push that needs nobody's word. None where one with this `once` is there already, whoever made it."""
+    values = {
+        "kind": kind,
+        "lane": lane,
+        "state": PushState.APPROVED,
+        "story_id": story_id,
+        "revision": revision,
+        "once": once,
+        "deliver_by": deliver_by,
+        "created_at": now,
+    }
+    made = _insert(tx, push).values(values).on_conflict_do_nothing(index_elements=["once"]).returning(push)
+    return _maybe(tx.execute(made).one_or_none())
+
+
+def approve(tx: Transaction, token: str, editor_id: int, approvals_needed: int, now: datetime) -> Push | None:
+    """Record the editor's word. The push that comes back is still PROPOSED where more words are needed.
+
+    None: nothing waits under this token (any more), or the story broke by another push meanwhile.
+    """
+    waiting = _proposed(tx, token)
+    if waiting is None:
+        return None
+    _record_verdict(tx, waiting.id, editor_id, "approved", now)
+    if _approvals(tx, waiting.id) < approvals_needed:
+        return waiting
+    if waiting.kind is PushKind.BREAKING and waiting.story_id and broke(tx, waiting.story_id):
+        return None
+    _release(tx, waiting)
+    return by_id(tx, waiting.id)
+
+
+def reject(tx: Transaction, token: str, editor_id: int, now: datetime) -> Push | None:
+    """Drop a proposal. None where nothing waits under this token (any more)."""
+    waiting = _proposed(tx, token)
+    if waiting is None:
+        return None
+    _record_verdict(tx, waiting.id, editor_id, "rejected", now)
+    _set_state(tx, waiting.id, (PushState.PROPOSED,), PushState.CANCELLED)
+    return by_id(tx, waiting.id)
+
+
+def pause(tx: Transaction, push_id: int) -> bool:
+    return _set_state(tx, push_id, (PushState.APPROVED, PushState.RUNNING), PushState.PAUSED)
+
+
+def unpause(tx: Transaction, push_id: int) -> bool:
+    """Back to where it stood: the planner's where it was never planned, done where nothing was left open."""
+    stood = sa.case(
+        (push.c.planned == 0, PushState.APPROVED.value),
+        (push.c.planned == tally.SETTLED, PushState.DONE.value),
+        else_=PushState.RUNNING.value,
+    )
+    return _set_state(tx, push_id, (PushState.PAUSED,), stood)
+
+
+def cancel(tx: Transaction, push_id: int, now: datetime) -> bool:
+    """Once this commits no new intent is written; requests already committed may still land (G4)."""
+    cancelled = _set_state(tx, push_id, LIVE, PushState.CANCELLED)
+    if cancelled:
+        tally.close_waiting(tx, push_id, DeliveryState.CANCELLED, now)
+    return cancelled
+
+
+def cancel_story(tx: Transaction, story_id: int, now: datetime) -> list[int]:
+    """Cancel whatever of this story is still to go out; ids of what was."""
+    live = sa.select(push.c.id).where(push.c.story_id == story_id, push.c.state.in_(LIVE)).order_by(push.c.id)
+    return [push_id for push_id in tx.execute(live).scalars().all() if cancel(tx, push_id, now)]
+
+
+def due(tx: Transaction, now: datetime) -> list[Push]:
+    """What is to be planned or sent now, the most urgent lane first, then the oldest."""
+    waits = push.c.not_before > now
+    return _list(
+        tx,
+        sa.select(push)
+        .where(push.c.state.in_((PushState.APPROVED, PushState.RUNNING)))
+        .where(push.c.not_before.is_(None) | ~waits)
+        .order_by(push.c.lane, push.c.id),
+    )
+
+
+def recent(tx: Transaction, limit: int) -> list[Push]:
+    """The newest first, proposals that nobody has answered left out."""
+    shown = sa.select(push).where(push.c.state != PushState.PROPOSED)
+    return _list(tx, shown.order_by(push.c.id.desc()).limit(limit))
+
+
+def by_id(tx: Transaction, push_id: int) -> Push | None:
+    return _maybe(tx.execute(sa.select(push).where(push.c.id == push_id)).one_or_none())
+
+
+def by_token(tx: Transaction, token: str) -> Push | None:
+    return _maybe(tx.execute(sa.select(push).where(push.c.token == token)).one_or_none())
+
+
+def broke(tx: Transaction, story_id: int) -> bool:
+    """Whether this story's breaking push went out or is about to."""
+    return _is_taken(tx, f"breaking:{story_id}")
+
+
+def audience_size(tx: Transaction, pushed: Push) -> int:
+    audience = audiences.readers(pushed.kind).order_by(None).subquery()
+    return tx.execute(sa.select(sa.func.count()).select_from(audience)).scalar_one()
+
+
+def _proposed(tx: Transaction, token: str) -> Push | None:
+    waiting = sa.select(push).where(push.c.token == token, push.c.state == PushState.PROPOSED)
+    return _maybe(tx.execute(waiting.with_for_update()).one_or_none())
+
+
+def _release(tx: Transaction, proposal: Push) -> None:
+    once = f"breaking:{proposal.story_id}" if proposal.kind is PushKind.BREAKING else None
+    try:
+        _set_state(tx, proposal.id, (PushState.PROPOSED,), PushState.APPROVED, once=once)
+    except sa.exc.IntegrityError:
+        raise Conflict(f"push {proposal.id} was not the first to break its story") from None
+
+
+def _is_taken(tx: Transaction, once: str) -> bool:
+    return tx.execute(sa.select(push.c.id).where(push.c.once == once)).one_or_none() is not None
+
+
+def _set_state(
+    tx: Transaction,
+    push_id: int,
+    before: Collection[PushState],
+    after: PushState | sa.ColumnElement[str],
+    **also: Any,
+) -> bool:
+    change = sa.update(push).where(push.c.id == push_id, push.c.state.in_(before))
+    return tx.execute(change.values(state=after, **also)).rowcount == 1
+
+
+def _record_verdict(tx: Transaction, push_id: int, editor_id: int, verdict: str, now: datetime) -> None:
+    words = {"push_id": push_id, "editor_id": editor_id, "verdict": verdict, "at": now}
+    tx.execute(_insert(tx, approval).values(words).on_conflict_do_nothing())
+
+
+def _approvals(tx: Transaction, push_id: int) -> int:
+    given = sa.select(sa.func.count()).where(approval.c.push_id == push_id, approval.c.verdict == "approved")
+    return tx.execute(given).scalar_one()
+
+
+def _insert(tx: Transaction, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _list(tx: Transaction, query: sa.Select[Any]) -> list[Push]:
+    return [_record(row) for row in tx.execute(query)]
+
+
+def _maybe(row: sa.Row[Any] | None) -> Push | None:
+    return None if row is None else _record(row)
+
+
+def _record(row: sa.Row[Any]) -> Push:
+    return Push(
+        id=row.id,
+        kind=PushKind(row.kind),
+        lane=Lane(row.lane),
+        state=PushState(row.state),
+        created_at=row.created_at,
+        story_id=row.story_id,
+        revision=row.revision,
+        composed=None if row.composed is None else Composed(**row.composed),
+        created_by=row.created_by,
+        not_before=row.not_before,
+        deliver_by=row.deliver_by,
+        counts=tally.counts(row),
+    )

@@ -1,0 +1,99 @@
+"""What the ledger does by the clock and after a death: give up attempts, expire pushes, verify counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage import tally
+from storage.database import Transaction
+from storage.records import Counts, DeliveryState, OnUnknown
+from storage.schema import delivery, push
+
+ENDED = "the sender ended before the answer came"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A push whose counters are not what its rows say: a fault of this program or of the disk."""
+
+    push_id: int
+    counters: Counts
+    rows: Counts
+
+
+def abandon(tx: Transaction, epoch: int, policy: OnUnknown, now: datetime) -> int:
+    """Give up intents of earlier epochs, which may or may not have been sent; how many there were.
+
+    They are parked as UNKNOWN. With RESEND_ONCE the first doubt makes a delivery due again, the second
+    parks it.
+    """
+    touched = sa.select(delivery.c.push_id).where(_left_by(epoch)).distinct()
+    pushes = tx.execute(touched).scalars().all()
+    return sum(_abandon(tx, push_id, epoch, policy, now) for push_id in sorted(pushes))
+
+
+def expire(tx: Transaction, push_id: int, now: datetime) -> int:
+    """Give up what of a push is too late to be sent (`deliver_by`); how many."""
+    late = sa.select(push.c.id).where(push.c.id == push_id, push.c.deliver_by <= now)
+    if tx.execute(late.with_for_update()).one_or_none() is None:
+        return 0
+    return tally.close_waiting(tx, push_id, DeliveryState.EXPIRED, now)
+
+
+def next_retry(tx: Transaction, push_id: int) -> datetime | None:
+    """When the next delivery of a push is due again."""
+    waiting = sa.select(delivery.c.not_before).where(
+        delivery.c.push_id == push_id, delivery.c.state == DeliveryState.RETRY_AT, tally.UNSETTLED
+    )
+    return tx.execute(waiting.order_by(delivery.c.not_before).limit(1)).scalar_one_or_none()
+
+
+def counts(tx: Transaction, push_id: int) -> Counts:
+    """The counters of a push as its rows have them."""
+    return _counts_of(tx, sa.select(delivery.c.push_id).where(delivery.c.push_id == push_id)).get(
+        push_id, Counts()
+    )
+
+
+def verify(tx: Transaction) -> list[Disagreement]:
+    """Every push whose counters and rows disagree."""
+    rows = _counts_of(tx, sa.select(delivery.c.push_id))
+    kept = {row.id: tally.counts(row) for row in tx.execute(sa.select(push).order_by(push.c.id))}
+    return [
+        Disagreement(push_id=push_id, counters=counters, rows=rows.get(push_id, Counts()))
+        for push_id, counters in kept.items()
+        if counters != rows.get(push_id, Counts())
+    ]
+
+
+def _counts_of(tx: Transaction, deliveries: sa.Select[tuple[int]]) -> dict[int, Counts]:
+    by_state = deliveries.add_columns(delivery.c.state, sa.func.count().label("rows"))
+    found: dict[int, dict[str, int]] = {}
+    for row in tx.execute(by_state.group_by(delivery.c.push_id, delivery.c.state)):
+        found.setdefault(row.push_id, {})[row.state] = row.rows
+    return {push_id: _counts(states) for push_id, states in found.items()}
+
+
+def _counts(states: dict[str, int]) -> Counts:
+    settled = {state.value: states.get(state, 0) for state in tally.COUNTED}
+    return Counts(planned=sum(states.values()), **settled)
+
+
+def _abandon(tx: Transaction, push_id: int, epoch: int, policy: OnUnknown, now: datetime) -> int:
+    left = _left_by(epoch) & (delivery.c.push_id == push_id)
+    doubted = sa.update(delivery).values(doubts=delivery.c.doubts + 1, error=ENDED)
+    resent = 0
+    if policy is OnUnknown.RESEND_ONCE:
+        again = doubted.where(left, delivery.c.doubts == 0)
+        resent = tx.execute(again.values(state=DeliveryState.RETRY_AT, not_before=now)).rowcount
+        tally.cancel_returned(tx, push_id, now)
+    parked = tx.execute(doubted.where(left).values(state=DeliveryState.UNKNOWN, done_at=now)).rowcount
+    tally.move(tx, push_id, DeliveryState.INTENT, DeliveryState.UNKNOWN, parked)
+    return resent + parked
+
+
+def _left_by(epoch: int) -> sa.ColumnElement[bool]:
+    return sa.and_(delivery.c.state == DeliveryState.INTENT, delivery.c.epoch < epoch, tally.UNSETTLED)

@@ -1,0 +1,81 @@
+"""The counters on a push: moved in the transaction that moves its rows, so that G1 holds at every commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.database import Transaction
+from storage.records import Counts, DeliveryState, PushState
+from storage.schema import delivery, push
+
+COUNTED = (
+    DeliveryState.SENT,
+    DeliveryState.REJECTED,
+    DeliveryState.CANCELLED,
+    DeliveryState.EXPIRED,
+    DeliveryState.UNKNOWN,
+)
+"""The states that have a counter; the other ones are open."""
+
+SETTLED = sum((push.c[state] for state in COUNTED[1:]), push.c[COUNTED[0]])
+
+# Spelled as the partial index is: neither database sees through a bound value.
+UNSETTLED = sa.text("delivery.state IN ('intent', 'retry_at', 'unknown')")
+
+_WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)
+
+
+def move(tx: Transaction, push_id: int, before: DeliveryState, after: DeliveryState, count: int) -> None:
+    """`count` deliveries went from one state to another."""
+    if count:
+        add(tx, push_id, {after: count} if before not in COUNTED else {before: -count, after: count})
+
+
+def add(tx: Transaction, push_id: int, changes: Mapping[DeliveryState, int]) -> None:
+    """A running push whose last open delivery this settles is done."""
+    counted = {state: changes.get(state, 0) for state in COUNTED}
+    if not any(counted.values()):
+        return
+    ends = (push.c.state == PushState.RUNNING) & (push.c.planned == SETTLED + sum(counted.values()))
+    tx.execute(
+        sa.update(push)
+        .where(push.c.id == push_id)
+        .values(
+            {push.c[state]: push.c[state] + count for state, count in counted.items()}
+            | {push.c.state: sa.case((ends, PushState.DONE.value), else_=push.c.state)}
+        )
+    )
+
+
+def close_waiting(tx: Transaction, push_id: int, after: DeliveryState, now: datetime) -> int:
+    """What is planned or waits for another attempt will not be sent. Requests under way are left to end."""
+    closed = tx.execute(
+        sa.update(delivery)
+        .where(delivery.c.push_id == push_id, delivery.c.state.in_(_WAITING))
+        .values(state=after, done_at=now)
+    ).rowcount
+    move(tx, push_id, DeliveryState.PLANNED, after, closed)
+    return closed
+
+
+def cancel_returned(tx: Transaction, push_id: int, now: datetime) -> None:
+    """Close what came back for another attempt after its push was cancelled."""
+    cancelled = sa.select(push.c.id).where(push.c.id == push_id, push.c.state == PushState.CANCELLED)
+    if tx.execute(cancelled).one_or_none() is not None:
+        close_waiting(tx, push_id, DeliveryState.CANCELLED, now)
+
+
+def counts(row: sa.Row[Any]) -> Counts:
+    """The counters of a row of `push`."""
+    return Counts(
+        planned=row.planned,
+        sent=row.sent,
+        rejected=row.rejected,
+        cancelled=row.cancelled,
+        expired=row.expired,
+        unknown=row.unknown,
+    )
