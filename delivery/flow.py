@@ -1,0 +1,87 @@
+"""What the token is permitted, and the flow that keeps to it. Times are seconds of one monotonic clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+SPACING: Final = 0.014
+"""Calls are spaced so that a second's worth takes this much longer: one that arrives early finds room."""
+
+GUARD: Final = 0.006
+"""No window of a second and this much holds more than the limit, catching up included."""
+
+CATCH_UP: Final = 0.025
+"""Seconds of unused rate that a late timer may make good."""
+
+RECOVERY: Final = 5.0
+"""After a penalty of the bot the rate begins at half of what it was, and regains an eighth this often."""
+
+_STEP: Final = 0.125
+_LOWEST: Final = 0.125
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the token is permitted: over all chats, in one chat, and in a group or channel."""
+
+    per_second: float = 30.0
+    per_chat: float = 1.0
+    per_group_minute: int = 20
+
+
+class Window:
+    """At most `limit` in any stretch of `seconds`."""
+
+    __slots__ = ("_limit", "_seconds", "_times")
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._times: deque[float] = deque(maxlen=limit)
+
+    def free_at(self, cost: int) -> float:
+        surplus = len(self._times) + min(cost, self._limit) - self._limit
+        return self._times[surplus - 1] + self._seconds if surplus > 0 else 0.0
+
+    def empty_at(self) -> float:
+        return self._times[-1] + self._seconds if self._times else 0.0
+
+    def take(self, now: float, cost: int) -> None:
+        for _ in range(min(cost, self._limit)):
+            self._times.append(now)
+
+
+class Flow:
+    """The bot's own limit: even spacing, the window that is never exceeded, and penalties."""
+
+    __slots__ = ("_interval", "_resumed_rate", "_slot", "_window", "paused_until")
+
+    def __init__(self, per_second: float) -> None:
+        limit = max(1, int(per_second))
+        seconds = limit / per_second
+        self._interval = (seconds + SPACING) / limit
+        self._window = Window(limit, seconds + GUARD)
+        self._slot = 0.0
+        self._resumed_rate = 1.0
+        self.paused_until = 0.0
+
+    def free_at(self, cost: int) -> float:
+        return max(self._slot, self._window.free_at(cost), self.paused_until)
+
+    def take(self, now: float, cost: int) -> None:
+        self._slot = max(self._slot, now - CATCH_UP) + cost * self._interval / self.share(now)
+        self._window.take(now, cost)
+
+    def share(self, now: float) -> float:
+        """How much of the rate is in use: 1 but for the time after a penalty."""
+        if self._resumed_rate == 1.0:
+            return 1.0
+        steps = max(0, int((now - self.paused_until) / RECOVERY))
+        return min(1.0, self._resumed_rate + steps * _STEP)
+
+    def pause(self, now: float, until: float) -> None:
+        if now >= self.paused_until:
+            self._resumed_rate = max(_LOWEST, self.share(now) / 2)
+        self.paused_until = max(self.paused_until, until)

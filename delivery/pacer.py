@@ -1,0 +1,92 @@
+"""The one pacer under every outgoing call of a bot token."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Final
+
+from delivery.flow import Limits
+from delivery.lanes import ChatId
+from delivery.pace import Pace
+from storage.records import Lane
+
+_TICK: Final = 0.004
+"""Seconds. A timer for every call would cost more than the call, at a thousand a second."""
+
+
+class Pacer:
+    """`Pace` on the clock and timers of the running event loop. One for each token, in one loop."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._pace = Pace(limits)
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def acquire(self, lane: Lane, chat_id: ChatId | None = None, *, cost: int = 1) -> None:
+        """Return when the call may leave: at once, so it has to leave then. Cancelling gives the place up.
+
+        `cost` is the number of messages that the call makes; with 0 it waits for penalties of the bot only.
+        """
+        loop = asyncio.get_running_loop()
+        if cost == 0:
+            await self._sit_out(loop)
+            return
+        ask = self._pace.ask(lane, chat_id, cost)
+        self._pump()
+        if ask.home is None:
+            return
+        left: asyncio.Future[None] = loop.create_future()
+        ask.wake = partial(_settle, left)
+        try:
+            await left
+        except asyncio.CancelledError:
+            self._pace.withdraw(ask)
+            self._pump()
+            raise
+
+    def throttled(self, chat_id: ChatId | None, seconds: float) -> None:
+        """Tell of a 429: the chat waits, and the bot does if it happens to several at about one time."""
+        self._pace.penalise(asyncio.get_running_loop().time(), chat_id, seconds)
+
+    def delay(self, chat_id: ChatId) -> float:
+        """Seconds until this chat alone could be sent to: what waits long need not be asked for yet."""
+        return max(0.0, self._pace.chat_free_at(chat_id) - asyncio.get_running_loop().time())
+
+    def paused_for(self) -> float:
+        """Seconds until anything of this bot may leave."""
+        return max(0.0, self._pace.paused_until - asyncio.get_running_loop().time())
+
+    def rate(self) -> float:
+        """Messages a second that may leave now: 0 in a penalty of the bot, and less than usual after one."""
+        return self._pace.rate(asyncio.get_running_loop().time())
+
+    async def _sit_out(self, loop: asyncio.AbstractEventLoop) -> None:
+        # A loop, because the end moves when another 429 comes.
+        while (seconds := self._pace.paused_until - loop.time()) > 0:  # noqa: ASYNC110 - it waits for a time
+            await asyncio.sleep(seconds)
+
+    def _pump(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while (ask := self._pace.grant(now)) is not None:
+            if ask.wake is not None:
+                ask.wake()
+        when = self._pace.next_at()
+        if when is not None:
+            self._wind(loop, max(when, now + _TICK))
+
+    def _wind(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return
+            self._timer.cancel()
+        self._timer = loop.call_at(when, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._pump()
+
+
+def _settle(left: asyncio.Future[None]) -> None:
+    if not left.done():
+        left.set_result(None)
