@@ -114,10 +114,11 @@ wire_key = sa.Table(
 story_term = sa.Table(
     "story_term",
     metadata,
-    sa.Column("term", sa.String(64), primary_key=True),
-    _story_ref(primary_key=True),
+    sa.Column("term", sa.String(64)),
+    _story_ref(),
     sa.Column("weight", sa.Float, nullable=False),
-    sa.Index("ix_story_term_story_id", "story_id"),
+    sa.PrimaryKeyConstraint("term", "story_id", postgresql_include=["weight"]),
+    sa.Index("ix_story_term_story_id", "story_id", "term", "weight"),
     sqlite_with_rowid=False,
 )
 

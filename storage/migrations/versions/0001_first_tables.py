@@ -161,10 +161,10 @@ def _create_keys_and_terms() -> None:
         sa.Column("story_id", Id, nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name="fk_story_term_story_id"),
-        sa.PrimaryKeyConstraint("term", "story_id", name="pk_story_term"),
+        sa.PrimaryKeyConstraint("term", "story_id", name="pk_story_term", postgresql_include=["weight"]),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_story_term_story_id", "story_term", ["story_id"], unique=False)
+    op.create_index("ix_story_term_story_id", "story_term", ["story_id", "term", "weight"], unique=False)
     op.create_table(
         "term",
         sa.Column("term", sa.String(length=64), nullable=False),

@@ -1,0 +1,80 @@
+"""What the wire calls a story: each key names one story, whoever files it and at whatever moment."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from storage.database import Conflict, Transaction
+from storage.records import StoryState
+from storage.schema import story, wire_key
+from storage.upsert import insert
+
+LONGEST_SCHEME, LONGEST_VALUE = 80, 512
+
+
+class KeyTaken(Conflict):
+    """Another transaction gave this key to another story."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WireKey:
+    """`scheme` is "uri", "item:SOURCE" or "text"."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyHit:
+    """The story of a key. `number` is the last revision that came with it, `head` the story's newest."""
+
+    story_id: int
+    number: int
+    code: str
+    state: StoryState
+    head: int
+
+
+def find(tx: Transaction, keys: Collection[WireKey]) -> dict[WireKey, KeyHit]:
+    asked = {_stored(key): key for key in keys}
+    places = sa.tuple_(wire_key.c.scheme, wire_key.c.value).in_(asked)
+    columns = (wire_key, story.c.code, story.c.state, story.c.head)
+    rows = tx.execute(sa.select(*columns).join_from(wire_key, story).where(places))
+    return {
+        asked[row.scheme, row.value]: KeyHit(
+            story_id=row.story_id,
+            number=row.number,
+            code=row.code,
+            state=StoryState(row.state),
+            head=row.head,
+        )
+        for row in rows
+    }
+
+
+def claim(tx: Transaction, keys: Collection[WireKey], story_id: int, number: int) -> None:
+    """From now on these keys mean this revision of this story.
+
+    `KeyTaken` where one means another story: run the whole work again, which then finds that story.
+    """
+    for scheme, value in sorted(_stored(key) for key in set(keys)):  # one order for all: no deadlock
+        row = insert(tx, wire_key).values(scheme=scheme, value=value, story_id=story_id, number=number)
+        ours = row.on_conflict_do_update(
+            index_elements=["scheme", "value"],
+            set_={"number": number},
+            where=wire_key.c.story_id == story_id,
+        )
+        if tx.execute(ours).rowcount != 1:
+            raise KeyTaken(f"another transaction took a key of scheme {scheme}")
+
+
+def _stored(key: WireKey) -> tuple[str, str]:
+    return _short(key.scheme, LONGEST_SCHEME), _short(key.value, LONGEST_VALUE)
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""Related links: a headline named in a story's copy, and the story it names, once that is here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from storage.database import Transaction
+from storage.lines import NEWEST
+from storage.records import RelatedLink, StoryState
+from storage.schema import related_link, revision, story
+
+LONGEST_KEY = 300  # characters; PostgreSQL indexes no value of more than 2,704 bytes
+BY_HEADLINE = {"matched_by": "headline", "score": 1.0}
+
+
+def stored(headline_key: str) -> str | None:
+    """The form in which a headline's key is compared: none for a headline without words."""
+    if len(headline_key) > LONGEST_KEY:
+        return "sha256:" + hashlib.sha256(headline_key.encode()).hexdigest()
+    return headline_key or None
+
+
+def add(tx: Transaction, story_id: int, number: int, headlines: Sequence[tuple[str, str]]) -> None:
+    """`headlines` with their keys, in the order of the copy. Those whose story is here lead to it at once."""
+    known = find_by_headline(tx, [key for _, key in headlines])
+    rows = [
+        {
+            "story_id": story_id,
+            "number": number,
+            "ordinal": ordinal,
+            "headline": headline,
+            "headline_key": stored(key) or "",
+            **_target(known.get(key), story_id),
+        }
+        for ordinal, (headline, key) in enumerate(headlines)
+    ]
+    if rows:
+        tx.execute(sa.insert(related_link), rows)
+
+
+def resolve(tx: Transaction, headline_key: str, target_id: int, *, matched_by: str, score: float) -> int:
+    """Every link that waited for this headline, in whatever story, leads to the target; how many did.
+
+    A link to a killed story waits again.
+    """
+    key = stored(headline_key)
+    if key is None:
+        return 0
+    killed = sa.select(story.c.id).where(story.c.state == StoryState.KILLED)
+    waiting = related_link.c.target_id.is_(None) | related_link.c.target_id.in_(killed)
+    of_others = (related_link.c.headline_key == key) & (related_link.c.story_id != target_id)
+    values = {"target_id": target_id, "matched_by": matched_by, "score": score}
+    return tx.execute(sa.update(related_link).where(of_others, waiting).values(values)).rowcount
+
+
+def find_by_headline(tx: Transaction, keys: Iterable[str]) -> dict[str, int]:
+    """Of each key, the newest story whose newest revision has that headline, unless it is killed."""
+    asked = {stored(key): key for key in keys}
+    newest = (
+        sa.select(revision.c.headline_key, sa.func.max(story.c.id))
+        .join_from(story, revision, NEWEST)
+        .where(revision.c.headline_key.in_(set(asked) - {None}), story.c.state != StoryState.KILLED)
+        .group_by(revision.c.headline_key)
+    )
+    return {asked[key]: story_id for key, story_id in tx.execute(newest)}
+
+
+def of(tx: Transaction, story_id: int, number: int) -> tuple[RelatedLink, ...]:
+    """A target's code only where readers may open it."""
+    published = (story.c.id == related_link.c.target_id) & (story.c.state == StoryState.PUBLISHED)
+    found = (
+        sa.select(related_link, story.c.code)
+        .join_from(related_link, story, published, isouter=True)
+        .where(related_link.c.story_id == story_id, related_link.c.number == number)
+        .order_by(related_link.c.ordinal)
+    )
+    return tuple(
+        RelatedLink(
+            ordinal=row.ordinal,
+            headline=row.headline,
+            code=row.code,
+            matched_by=row.matched_by,
+            score=row.score,
+        )
+        for row in tx.execute(found)
+    )
+
+
+def _target(target_id: int | None, story_id: int) -> dict[str, object]:
+    if target_id is None or target_id == story_id:
+        return {"target_id": None, "matched_by": None, "score": None}
+    return {"target_id": target_id, **BY_HEADLINE}

@@ -1,0 +1,219 @@
+"""Stories and their revisions. A revision, once written, never changes: the database refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage import links, topics
+from storage.database import Transaction
+from storage.lines import LINES, NEWEST, line, readable
+from storage.records import (
+    Draft,
+    Revision,
+    RevisionKind,
+    Section,
+    SectionKind,
+    Story,
+    StoryLine,
+    StoryState,
+)
+from storage.schema import revision as revisions
+from storage.schema import section, story
+from storage.upsert import insert
+
+
+def create(tx: Transaction, codes: Iterable[str], state: StoryState, now: datetime) -> tuple[int, str]:
+    """Its id, and the first of `codes` that was free. It is nowhere until it has a revision."""
+    published_at = now if state is StoryState.PUBLISHED else None
+    values = {"state": state, "head": 0, "created_at": now, "updated_at": now, "published_at": published_at}
+    for code in codes:
+        made = insert(tx, story).values(code=code, **values).on_conflict_do_nothing(index_elements=["code"])
+        story_id = tx.execute(made.returning(story.c.id)).scalar_one_or_none()
+        if story_id is not None:
+            return story_id, code
+    raise LookupError("none of these codes is free")
+
+
+def add_revision(
+    tx: Transaction,
+    story_id: int,
+    draft: Draft,
+    *,
+    kind: RevisionKind,
+    headline: str | None,
+    headline_derived: bool,
+    headline_key: str,
+    urgency: int,
+    source: str,
+    related_keys: Sequence[str],
+    now: datetime,
+) -> int:
+    """The number of the new revision. `related_keys` are the keys of `draft.related`, one for one."""
+    number = _next_number(tx, story_id, now)
+    values = {
+        "story_id": story_id,
+        "number": number,
+        "kind": kind,
+        "headline": headline,
+        "headline_derived": headline_derived,
+        "headline_key": links.stored(headline_key),
+        "urgency": urgency,
+        "source": source,
+        "created_at": now,
+    }
+    tx.execute(sa.insert(revisions).values(values | _as_written(draft)))
+    _add_sections(tx, story_id, number, draft.sections)
+    links.add(tx, story_id, number, list(zip(draft.related, related_keys, strict=True)))
+    topics.index(tx, story_id, draft.topics)
+    return number
+
+
+def by_code(tx: Transaction, code: str) -> Story | None:
+    return _newest(tx, story.c.code == code)
+
+
+def by_id(tx: Transaction, story_id: int) -> Story | None:
+    return _newest(tx, story.c.id == story_id)
+
+
+def revision(tx: Transaction, story_id: int, number: int) -> Revision | None:
+    wanted = (revisions.c.story_id == story_id) & (revisions.c.number == number)
+    row = tx.execute(sa.select(*_TOLD).where(wanted)).one_or_none()
+    return _revision(tx, row) if row else None
+
+
+def copy_of(tx: Transaction, story_id: int, number: int) -> bytes:
+    """The copy of a revision, byte for byte as it came."""
+    wanted = (revisions.c.story_id == story_id) & (revisions.c.number == number)
+    found: bytes = tx.execute(sa.select(revisions.c["copy"]).where(wanted)).scalar_one()
+    return found
+
+
+def latest(
+    tx: Transaction, *, limit: int, before: StoryLine | None = None, topic: str | None = None, now: datetime
+) -> list[StoryLine]:
+    """What readers may see, newest first. `before`: the last line of the page before.
+
+    Of one topic the newest story counts, not the newest publication: topics are kept by the age of stories.
+    """
+    found = LINES.where(readable(now)).limit(limit)
+    if topic is not None:
+        return _lines(tx, topics.narrow(found, topic, before.id if before else None))
+    order = (story.c.published_at, story.c.id)
+    if before is not None:
+        place = (sa.literal(before.published_at, order[0].type), sa.literal(before.id))
+        found = found.where(sa.tuple_(*order) < sa.tuple_(*place))
+    return _lines(tx, found.order_by(*(column.desc() for column in order)))
+
+
+def in_review(tx: Transaction, limit: int) -> list[StoryLine]:
+    """What waits for an editor, newest first."""
+    waiting = LINES.where(story.c.state == StoryState.REVIEW).order_by(story.c.id.desc()).limit(limit)
+    return _lines(tx, waiting)
+
+
+def lines(tx: Transaction, story_ids: Collection[int], now: datetime) -> list[StoryLine]:
+    """Those of them that readers may see, in the order given."""
+    found = {told.id: told for told in _lines(tx, LINES.where(story.c.id.in_(story_ids), readable(now)))}
+    return [found[story_id] for story_id in story_ids if story_id in found]
+
+
+def published_among(tx: Transaction, codes: Collection[str], *, limit: int, now: datetime) -> list[str]:
+    """Those of the codes that name a story that readers may see, newest first."""
+    found = LINES.where(story.c.code.in_(codes), readable(now)).order_by(story.c.id.desc()).limit(limit)
+    return [told.code for told in _lines(tx, found)]
+
+
+def set_state(tx: Transaction, story_id: int, state: StoryState, now: datetime) -> bool:
+    """False where the story is killed already: a kill is final."""
+    values: dict[str, Any] = {"state": state, "updated_at": now}
+    if state is StoryState.PUBLISHED:
+        values["published_at"] = sa.func.coalesce(
+            story.c.published_at, sa.literal(now, story.c.published_at.type)
+        )
+    alive = (story.c.id == story_id) & (story.c.state != StoryState.KILLED)
+    return tx.execute(sa.update(story).where(alive).values(values)).rowcount == 1
+
+
+_AS_WRITTEN = (
+    "alert", "credit", "source_code", "language", "slugline", "byline", "dateline", "embargo",
+    "correction_note", "editor_note", "uri", "version", "media_type", "copy",
+)  # fmt: skip
+_TOLD = [revisions.c[name] for name in Revision.__dataclass_fields__ if name != "sections"]
+
+
+def _as_written(draft: Draft) -> dict[str, Any]:
+    plain = {name: getattr(draft, name) for name in _AS_WRITTEN}
+    return plain | {"topics": list(draft.topics), "related_headings": list(draft.related_headings)}
+
+
+def _next_number(tx: Transaction, story_id: int, now: datetime) -> int:
+    """Locks the story's row, so that two takes at once get two numbers."""
+    counted = sa.update(story).where(story.c.id == story_id).values(head=story.c.head + 1, updated_at=now)
+    number: int = tx.execute(counted.returning(story.c.head)).scalar_one()
+    return number
+
+
+def _add_sections(tx: Transaction, story_id: int, number: int, sections: Sequence[Section]) -> None:
+    rows = [
+        {
+            "story_id": story_id,
+            "number": number,
+            "ordinal": ordinal,
+            "kind": part.kind,
+            "heading": part.heading,
+            "anchor": part.anchor,
+            "paragraphs": list(part.paragraphs),
+        }
+        for ordinal, part in enumerate(sections)
+    ]
+    if rows:
+        tx.execute(sa.insert(section), rows)
+
+
+def _newest(tx: Transaction, which: sa.ColumnElement[bool]) -> Story | None:
+    columns = (story.c.id, story.c.code, story.c.state, story.c.updated_at, story.c.published_at)
+    begun = story.c.created_at.label("begun")
+    row = tx.execute(
+        sa.select(*columns, begun, *_TOLD).join_from(story, revisions, NEWEST).where(which)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Story(
+        id=row.id,
+        code=row.code,
+        state=StoryState(row.state),
+        created_at=row.begun,
+        updated_at=row.updated_at,
+        revision=_revision(tx, row),
+        published_at=row.published_at,
+        related=links.of(tx, row.id, row.number),
+    )
+
+
+def _revision(tx: Transaction, row: sa.Row[Any]) -> Revision:
+    fields = {column.name: row._mapping[column] for column in _TOLD}  # noqa: SLF001 - the public name of a row's dict
+    fields |= {"kind": RevisionKind(row.kind), "topics": tuple(row.topics)}
+    return Revision(**fields, sections=_sections(tx, row.story_id, row.number))
+
+
+def _sections(tx: Transaction, story_id: int, number: int) -> tuple[Section, ...]:
+    of_it = (section.c.story_id == story_id) & (section.c.number == number)
+    rows = tx.execute(sa.select(section).where(of_it).order_by(section.c.ordinal))
+    return tuple(
+        Section(
+            kind=SectionKind(row.kind),
+            heading=row.heading,
+            paragraphs=tuple(row.paragraphs),
+            anchor=row.anchor,
+        )
+        for row in rows
+    )
+
+
+def _lines(tx: Transaction, found: sa.Select[Any]) -> list[StoryLine]:
+    return [line(row) for row in tx.execute(found)]
