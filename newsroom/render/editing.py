@@ -1,0 +1,146 @@
+"""What editors see: how copy was understood, what a push would do, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from newsroom.actions import Verb
+from newsroom.message import TEXT_LIMIT, Button, Message
+from newsroom.paging import clip
+from newsroom.render import lists, telling
+from newsroom.text import Piece, Text, bold, code, italic, plain
+from newsroom.words import Words
+from storage.records import Push, PushState, Section, SectionKind, Story, StoryLine, StoryState
+
+MOST_SECTIONS, MOST_PUSHES, MOST_WAITING = 12, 10, 10
+HEADING_LIMIT = 80
+PAGE_LIMIT = TEXT_LIMIT - 256
+
+
+def filed(story: Story, outcome: str, words: Words, now: datetime) -> Message:
+    """After copy was taken: what was understood of it, so that an editor sees at once what was not."""
+    text = Text(words.direction).line(bold(words.say(f"filed.{outcome}")))
+    text.line(telling.headline(story.revision, words)).add(_understood(story, words, now))
+    if story.state is StoryState.REVIEW:
+        text.gap().line(words.say("filed.waits"))
+    if story.state in (StoryState.REVIEW, StoryState.PUBLISHED):
+        text.gap().line(words.say("filed.break", command=f"/breaking {story.code}"))
+    return text.message(_openers(story, words), about=story.code)
+
+
+def proposal(push: Push, audience: int, seconds: float, words: Words, *, token: str) -> Message:
+    """The question under what readers would see: how many chats, how long, and the word to give."""
+    text = Text(words.direction).line(bold(words.say(f"push.{push.kind}")))
+    text.line(words.count(audience, "proposal.audience"))
+    text.line(words.say("proposal.time", time=words.duration(seconds)))
+    send = telling.button(words.count(audience, "proposal.send"), Verb.SEND, token)
+    drop = telling.button(words.say("proposal.drop"), Verb.DROP, token)
+    return text.message([send], [drop])
+
+
+def sending(push: Push, audience: int, words: Words) -> Message:
+    """After the word was given; another editor's may still be wanted."""
+    if push.state is PushState.PROPOSED:
+        return Text(words.direction).line(words.say("push.needs_approval")).message()
+    return Text(words.direction).line(words.count(audience, "push.sending")).message()
+
+
+def dropped(words: Words) -> Message:
+    return Text(words.direction).line(words.say("push.dropped")).message()
+
+
+def status(push: Push, words: Words, now: datetime) -> Message:
+    text = Text(words.direction).line(*_push_title(push, words, now))
+    return text.lines(_counts(push, words)).message()
+
+
+def queue(waiting: Sequence[StoryLine], pushes: Sequence[Push], words: Words, now: datetime) -> Message:
+    """Copy that waits for an editor, then what is going out or went out last."""
+    text = Text(words.direction)
+    codes = _add_waiting(text, waiting, words, now)
+    _add_pushes(text, pushes, words, now)
+    if not waiting and not pushes:
+        text.line(words.say("queue.empty"))
+    return text.message(*telling.number_buttons(codes, words))
+
+
+def _understood(story: Story, words: Words, now: datetime) -> Text:
+    told = story.revision
+    text = Text(words.direction)
+    if told.headline_derived:
+        text.line(italic(words.say("story.headline_derived")))
+    signed = telling.credit(told, words) or [words.say("filed.no_credit")]
+    text.gap().line(words.say("filed.credit"), " ", *signed)
+    text.line(words.say("filed.taken", time=words.moment(told.created_at, now)))
+    for line in _section_lines(told.sections, told.language, words):
+        text.line(*line)
+    text.line(words.count(len(story.related), "filed.related"))
+    return text.line(*telling.code_line(story, words))
+
+
+def _section_lines(sections: Sequence[Section], language: str, words: Words) -> Iterator[list[Piece]]:
+    body = [section for section in sections if section.kind is SectionKind.BODY]
+    lead = sum(len(section.paragraphs) for section in sections if section.kind is SectionKind.LEAD)
+    yield [words.say("filed.lead", length=words.count(lead, "count.paragraphs"))]
+    yield [words.count(len(body), "filed.sections")]
+    for section in body[:MOST_SECTIONS]:
+        heading = clip(section.heading or words.say("sections.untitled"), HEADING_LIMIT)
+        length = words.count(len(section.paragraphs), "count.paragraphs")
+        yield words.pieces(
+            "filed.section", heading=plain(heading, telling.way(language, heading)), length=length
+        )
+
+
+def _openers(story: Story, words: Words) -> list[Button]:
+    if story.state is StoryState.KILLED:
+        return []
+    return [telling.button(words.say("button.open"), Verb.OPEN, story.code)]
+
+
+def _add_waiting(text: Text, waiting: Sequence[StoryLine], words: Words, now: datetime) -> list[str]:
+    codes = list[str]()
+    if waiting:
+        text.line(bold(words.say("queue.waiting")))
+    for number, line in enumerate(waiting[:MOST_WAITING], start=1):
+        entered = lists.entry(line, number, words, now)
+        if text.size + entered.size > PAGE_LIMIT:
+            break
+        text.add(entered)
+        codes.append(line.code)
+    return codes
+
+
+def _add_pushes(text: Text, pushes: Sequence[Push], words: Words, now: datetime) -> None:
+    if pushes:
+        text.gap().line(bold(words.say("queue.pushes")))
+    for push in pushes[:MOST_PUSHES]:
+        entered = Text(words.direction).line(*_push_title(push, words, now))
+        counts = push.counts
+        entered.line(words.say("queue.counts", sent=counts.sent, planned=counts.planned, open=counts.open))
+        if text.size + entered.size > PAGE_LIMIT:
+            break
+        text.add(entered)
+
+
+def _push_title(push: Push, words: Words, now: datetime) -> list[Piece]:
+    return words.pieces(
+        "push.title",
+        id=code(str(push.id)),
+        kind=words.say(f"push.{push.kind}"),
+        state=words.say(f"push.state.{push.state}"),
+        time=words.time(push.created_at, now),
+    )
+
+
+def _counts(push: Push, words: Words) -> list[str]:
+    counts = push.counts
+    return [
+        words.say("stats.planned", n=counts.planned),
+        words.say("stats.sent", n=counts.sent),
+        words.say("stats.rejected", n=counts.rejected),
+        words.say("stats.cancelled", n=counts.cancelled),
+        words.say("stats.expired", n=counts.expired),
+        words.say("stats.unknown", n=counts.unknown),
+        words.say("stats.open", n=counts.open),
+    ]

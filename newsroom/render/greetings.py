@@ -1,0 +1,99 @@
+"""Coming, going, help, and the settings of a chat."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from newsroom import codes
+from newsroom.actions import Verb
+from newsroom.message import Button, Message
+from newsroom.render import commands, telling
+from newsroom.text import Text, bold, code
+from newsroom.words import LANGUAGES, Words, words_for
+from storage.records import Story
+
+HEADLINE_LIMIT = 160
+LONGEST_COMMAND = 32
+ALIKE = 0.6
+
+
+def start(words: Words, *, again: bool = False, in_group: bool = False) -> Message:
+    text = Text(words.direction)
+    if again:
+        text.line(bold(words.say("start.again")))
+    elif in_group:
+        text.line(bold(words.say("start.group")))
+    else:
+        text.line(bold(words.say("start.new")))
+    text.gap().line(words.say("start.what")).line(words.say("start.stop"))
+    return text.message(_languages(words))
+
+
+def help_page(words: Words, *, for_editor: bool = False) -> Message:
+    text = Text(words.direction).line(bold(words.say("help.readers")))
+    _add_commands(text, commands.READERS, words)
+    text.gap().line(words.say("help.code"))
+    if for_editor:
+        text.gap().line(bold(words.say("help.editors")))
+        _add_commands(text, commands.EDITORS, words)
+        text.gap().line(words.say("help.breaking"))
+    return text.message()
+
+
+def stop(words: Words) -> Message:
+    text = Text(words.direction).line(bold(words.say("stop.done")))
+    return text.line(words.say("stop.again")).message()
+
+
+def languages(words: Words) -> Message:
+    return Text(words.direction).line(words.say("language.choose")).message(_languages(words, every=True))
+
+
+def language_chosen(words: Words) -> Message:
+    return Text(words.direction).line(words.say("language.chosen")).message()
+
+
+def followed(words: Words, story: Story) -> Message:
+    told = telling.headline(story.revision, words, HEADLINE_LIMIT)
+    text = Text(words.direction).line(*words.pieces("follow.done", headline=told))
+    undo = telling.button(words.say("button.unfollow"), Verb.UNFOLLOW, story.code)
+    return text.message([undo], about=story.code)
+
+
+def unfollowed(words: Words, story: Story) -> Message:
+    told = telling.headline(story.revision, words, HEADLINE_LIMIT)
+    text = Text(words.direction).line(*words.pieces("unfollow.done", headline=told))
+    return text.message(about=story.code)
+
+
+def hint(words: Words, typed: str) -> Message:
+    """For what nobody here understands: the command or the story that was perhaps meant."""
+    text = Text(words.direction)
+    if typed.startswith("/"):
+        return _hint_at_command(text, words, typed).message()
+    found = codes.read(typed[:LONGEST_COMMAND])
+    if found is None:
+        return text.line(words.say("hint.text")).line(words.say("hint.help")).message()
+    text.line(*words.pieces("hint.code", code=code(found)))
+    return text.message([telling.button(words.say("button.open"), Verb.OPEN, found)])
+
+
+def _hint_at_command(text: Text, words: Words, typed: str) -> Text:
+    name = typed[1 : 1 + LONGEST_COMMAND].partition("@")[0].split()
+    known = commands.READERS + commands.EDITORS
+    near = get_close_matches(name[0].casefold(), known, n=1, cutoff=ALIKE) if name else []
+    text.line(words.say("hint.command"))
+    if near:
+        return text.line(words.say("hint.near", command=f"/{near[0]}"))
+    return text.line(words.say("hint.help"))
+
+
+def _add_commands(text: Text, named: tuple[str, ...], words: Words) -> None:
+    for command, description in commands.described(named, words):
+        text.line(words.say("help.command", command=f"/{command}", description=description))
+
+
+def _languages(words: Words, *, every: bool = False) -> list[Button]:
+    """Each by its own name: who looks for it may read no other."""
+    offered = [tag for tag in LANGUAGES if every or tag != words.language]
+    return [telling.button(words_for(tag).say("language.name"), Verb.LANGUAGE, tag) for tag in offered]

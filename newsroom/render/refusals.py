@@ -1,0 +1,74 @@
+"""Why something cannot be done, and the mend."""
+
+from __future__ import annotations
+
+from newsroom.actions import Verb
+from newsroom.errors import Refusal
+from newsroom.message import Message
+from newsroom.paging import clip
+from newsroom.render import telling
+from newsroom.text import Piece, Text, code
+from newsroom.words import Words
+
+REASONS = frozenset(
+    {
+        "admins_only",
+        "already_pushed",
+        "broadcast_missing",
+        "button_gone",
+        "code_missing",
+        "copy_binary",
+        "copy_empty",
+        "copy_format",
+        "copy_missing",
+        "copy_too_large",
+        "copy_undecodable",
+        "file_failed",
+        "language_unknown",
+        "no_related",
+        "no_sections",
+        "nobody_subscribed",
+        "not_editor",
+        "not_own_words",
+        "nothing_yet",
+        "private_only",
+        "proposal_gone",
+        "search_empty",
+        "search_missing",
+        "story_killed",
+        "story_not_public",
+        "trouble",
+        "unknown_code",
+        "unsupported_message",
+    }
+)
+FACT_LIMIT = 80
+NEAREST = 3
+
+
+def refusal(words: Words, refused: Refusal) -> Message:
+    text = Text(words.direction).line(*_said(words, refused))
+    near = _near(refused)
+    if near:
+        text.line(words.say("refusal.near"))
+    return text.message([telling.button(found, Verb.OPEN, found) for found in near])
+
+
+def _said(words: Words, refused: Refusal) -> list[Piece]:
+    """A reason that nobody wrote words for is trouble of ours, not of who asked."""
+    reason = refused.reason if refused.reason in REASONS else "trouble"
+    facts = {name: _fact(name, fact) for name, fact in refused.facts.items()}
+    try:
+        return words.pieces(f"refusal.{reason}", **facts)
+    except KeyError:
+        return [words.say("refusal.trouble")]
+
+
+def _fact(name: str, fact: object) -> Piece:
+    text = clip(str(fact), FACT_LIMIT)
+    return code(text) if name in ("code", "typed") else text
+
+
+def _near(refused: Refusal) -> list[str]:
+    near = refused.facts.get("near")
+    return [str(found) for found in near][:NEAREST] if isinstance(near, tuple | list) else []

@@ -1,0 +1,88 @@
+"""What goes with a story: the headlines that came with it, then others, each with its why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from newsroom.message import TEXT_LIMIT, Message
+from newsroom.paging import clip
+from newsroom.related import Relation
+from newsroom.render import lists, telling
+from newsroom.terms import terms_of
+from newsroom.text import Piece, Text, bold, code, italic
+from newsroom.words import Words
+from storage.records import RelatedLink, Story
+
+PAGE_LIMIT = TEXT_LIMIT - 256
+CONTEXT_LIMIT = 120
+WORD_LIMIT = 30
+_WORDS = re.compile(r"[^\W_]+")
+_READ = 4_000
+
+
+def related(story: Story, relations: Sequence[Relation], words: Words, now: datetime) -> Message:
+    text = Text(words.direction).line(bold(words.say("related.title")))
+    text.line(telling.headline(story.revision, words, CONTEXT_LIMIT))
+    codes = _add_own(text, story, words)
+    codes += _add_others(text, story, relations, words, now=now, numbered=len(codes))
+    return text.message(*telling.number_buttons(codes, words), about=story.code)
+
+
+def _add_own(text: Text, story: Story, words: Words) -> list[str]:
+    codes = list[str]()
+    text.gap()
+    for link in story.related:
+        entered = Text(words.direction).line(*_own(link, len(codes) + 1, story, words))
+        if text.size + entered.size > PAGE_LIMIT:
+            break
+        text.add(entered)
+        codes += [link.code] if link.code else []
+    return codes
+
+
+def _own(link: RelatedLink, number: int, story: Story, words: Words) -> list[Piece]:
+    told = clip(telling.unlabelled(link.headline), lists.HEADLINE_LIMIT)
+    headline = bold(told, telling.way(story.revision.language, told))
+    if link.code is None:
+        return words.pieces("related.awaited", headline=headline)
+    return words.pieces("related.here", number=number, headline=headline, code=code(link.code))
+
+
+def _add_others(
+    text: Text, story: Story, relations: Sequence[Relation], words: Words, *, now: datetime, numbered: int
+) -> list[str]:
+    codes = list[str]()
+    text.gap()
+    for relation in relations:
+        entered = lists.entry(relation.line, numbered + len(codes) + 1, words, now)
+        entered.line(*_why(relation, story, words))
+        if text.size + entered.size > PAGE_LIMIT:
+            break
+        text.gap().add(entered)
+        codes.append(relation.line.code)
+    return codes
+
+
+def _why(relation: Relation, story: Story, words: Words) -> list[Piece]:
+    """The words that the two share, as the story writes them: terms are stems, which nobody reads."""
+    written = _as_written(relation.shared, story)
+    if not written:
+        return []
+    return [italic(words.say("related.why", words=words.listed(written)))]
+
+
+def _as_written(terms: Sequence[str], story: Story) -> list[str]:
+    wanted = dict.fromkeys(terms, "")
+    for word in _WORDS.findall(_text_of(story)):
+        term = next(terms_of(word), None)
+        if term in wanted and not wanted[term]:
+            wanted[term] = clip(word, WORD_LIMIT)
+    return [word for word in wanted.values() if word]
+
+
+def _text_of(story: Story) -> str:
+    told = story.revision
+    paragraphs = (paragraph for section in told.sections for paragraph in section.paragraphs)
+    return " ".join([told.headline or "", *paragraphs])[:_READ]
