@@ -1,0 +1,1 @@
+"""The roof: settings, wiring, clock, command line. It alone sees every room."""
