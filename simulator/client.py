@@ -30,7 +30,7 @@ _KEEP_ALIVE = 15.0
 
 
 def _answer(told: Any, status: int = 200) -> web.Response:
-    return web.json_response(told, status=status, headers={"Access-Control-Allow-Origin": "*"})
+    return web.json_response(told, status=status)
 
 
 def chat_json(chat: Chat) -> Json:
@@ -183,7 +183,6 @@ async def _events(world: World, request: web.BaseRequest) -> web.StreamResponse:
         headers={
             "Content-Type": "text/event-stream",
             "Cache-Control": "no-store",
-            "Access-Control-Allow-Origin": "*",
         }
     )
     await response.prepare(request)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.errors import bad_request
+from simulator.links import normal
 
 TYPES = frozenset(
     {
@@ -37,12 +38,14 @@ TYPES = frozenset(
         "date_time",
     }
 )
+WHITE = " \n"
 FOUND = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
 """What Telegram finds by itself; such entities in a request are ignored."""
 _ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 _CONTROLS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
 _REMOVED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
-_UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\u2028-\u202e\u0333\u033f\u030a]")
+_MARK_BEFORE_MARK = re.compile("[\u200e\u200f](?=[\u200e\u200f])")
+_UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\u2028-\u202e\u0333\u033f\u030a]|[\u200e\u200f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,10 @@ def _detail(one: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
     for name in _DETAILS.get(kind, ()):
         if not one.get(name):
             raise bad_request(f'can\'t parse MessageEntity: field "{name}" must be specified for {kind}')
+    if kind == "text_link":
+        if (url := normal(one["url"])) is None:
+            raise bad_request(f"entity URL '{one['url']}' is invalid: Wrong HTTP URL")
+        return (("url", url),)
     if kind == "pre":
         return (("language", one["language"]),) if one.get("language") else ()
     if kind == "date_time":
@@ -146,24 +153,25 @@ def _units_before(text: str) -> list[int]:
     return units
 
 
-def clean(text: str, entities: Sequence[Entity] = ()) -> Formatted:
-    """Without what Telegram removes: control characters, embedding marks, white space at both ends."""
-    if _UNCLEAN.search(text):
-        text, entities = _without(_CONTROLS.sub(" ", text), entities)
-    stripped = text.strip(" \n")
-    if len(stripped) != len(text) and entities:
-        entities = _shifted(entities, text.index(stripped) if stripped else 0, len(stripped))
-    return Formatted(stripped, tuple(entities))
-
-
-def _without(text: str, entities: Sequence[Entity]) -> tuple[str, Sequence[Entity]]:
+def clean(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
+    """Without what Telegram removes: control characters and marks that embed or override a direction."""
+    if not _UNCLEAN.search(text):
+        return text, list(entities)
+    text = _CONTROLS.sub(" ", text)
     kept = [0]
     for character in text:
         kept.append(kept[-1] + (_REMOVED.match(character) is None))
     moved = [replace(one, start=kept[one.start], end=kept[one.end]) for one in entities]
-    return _REMOVED.sub("", text), [one for one in moved if one.end > one.start]
+    text = _MARK_BEFORE_MARK.sub("\u200c", _REMOVED.sub("", text))
+    return text, [one for one in moved if one.end > one.start]
 
 
-def _shifted(entities: Sequence[Entity], by: int, length: int) -> list[Entity]:
-    moved = [replace(one, start=max(0, one.start - by), end=min(length, one.end - by)) for one in entities]
-    return [one for one in moved if one.end > one.start]
+def trimmed(text: str, entities: Sequence[Entity]) -> Formatted:
+    """Without white space at the end, and at the beginning as far as the first entity."""
+    text = text.rstrip(WHITE)
+    kept = [replace(one, end=min(one.end, len(text))) for one in entities if one.start < len(text)]
+    lead = len(text) - len(text.lstrip(WHITE))
+    by = min([lead, *(one.start for one in kept)])
+    if by:
+        kept = [replace(one, start=one.start - by, end=one.end - by) for one in kept]
+    return Formatted(text[by:], tuple(kept))

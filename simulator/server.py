@@ -1,11 +1,11 @@
-"""The world over HTTP: `/bot{token}/{method}`, `/file/bot{token}/{path}`, `/sim/…` and pages laid on top."""
+"""The world over HTTP: `/bot{token}/{method}`, `/file/bot{token}/{path}`, `/sim/…`."""
 
 from __future__ import annotations
 
 import json
 import socket
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,6 @@ from simulator.parameters import Upload
 from simulator.webhook import Webhook
 from simulator.world import World
 
-Page = Callable[[World, web.BaseRequest], Awaitable[web.StreamResponse]]
 BODY_LIMIT = 55 * 1024 * 1024
 _SHUTDOWN_SECONDS = 1.0
 
@@ -39,16 +38,9 @@ class Server:
 
 
 @asynccontextmanager
-async def serve(
-    world: World,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    *,
-    pages: Mapping[str, Page] | None = None,
-) -> AsyncIterator[Server]:
-    """Listen until the block is left; port 0 takes a free one. `pages` maps paths to further pages (GET)."""
-    routes = {("GET", path): page for path, page in (pages or {}).items()}
-    site = _Site(world, {**ROUTES, **routes})
+async def serve(world: World, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Server]:
+    """Listen until the block is left; port 0 takes a free one."""
+    site = _Site(world)
     runner = web.ServerRunner(
         web.Server(site.handle, access_log=None),
         handle_signals=False,
@@ -68,9 +60,8 @@ async def serve(
 class _Site:
     """Finds who answers a request. A plain function of the path, for it is on every benchmark's way."""
 
-    def __init__(self, world: World, routes: Mapping[tuple[str, str], Page]) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self._routes = routes
         self._bot = f"/bot{world.token}/"
         self._file = f"/file/bot{world.token}/"
 
@@ -82,7 +73,7 @@ class _Site:
             return self._download(path[len(self._file) :])
         if path.startswith(("/bot", "/file/bot")):
             return _response(error_reply(unauthorized()))
-        page = self._routes.get((request.method, path))
+        page = ROUTES.get((request.method, path))
         if page is None:
             return _response(error_reply(not_found()))
         return await page(self._world, request)

@@ -41,7 +41,9 @@ class World(Founding):
         media_group_id: str | None = None,
     ) -> Message:
         """A person sends a file; `kind` is document, photo, video, animation, audio or voice."""
-        content = described(self.store(kind, data, name, mime_type)) | caption_content({"caption": caption})
+        content = described(self.store(kind, data, name, mime_type)) | caption_content(
+            {"caption": caption}, self.users
+        )
         extra = {"media_group_id": media_group_id} if media_group_id else None
         return self._say(user_id, content, chat_id, thread_id=thread_id, reply_to=reply_to, extra=extra)
 

@@ -20,7 +20,7 @@ def copy_message(world: World, params: Params) -> Json:
     chat, original = _one(world, params, "copy")
     content = original.content
     if "caption" in params and "text" not in content:
-        content = _uncaptioned(content) | caption_content(params)
+        content = _uncaptioned(content) | caption_content(params, world.users)
     return {"message_id": post(world, chat, params, content).id}
 
 

@@ -21,7 +21,7 @@ def edit_message_text(world: World, params: Params) -> Json:
         raise bad_request("rich messages are not simulated")
     if "text" not in params:
         raise missing("text")
-    content = text_content(params)
+    content = text_content(params, world.users)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
     if options := params.get("link_preview_options"):
@@ -34,7 +34,7 @@ def edit_message_caption(world: World, params: Params) -> Json:
     if "text" in message.content or message.is_service:
         raise bad_request("there is no caption in the message to edit")
     kept = {name: value for name, value in message.content.items() if name not in _CAPTION}
-    return _change(world, message, kept | caption_content(params), params)
+    return _change(world, message, kept | caption_content(params, world.users), params)
 
 
 def edit_message_reply_markup(world: World, params: Params) -> Json:

@@ -26,7 +26,7 @@ def sender(kind: str) -> Callable[[World, Params], Json]:
 
     def send(world: World, params: Params) -> Json:
         chat = world.writable(params["chat_id"])
-        caption = caption_content(params)
+        caption = caption_content(params, world.users)
         content = _content(world, kind, params[kind], params) | caption
         return post(world, chat, params, content).api()
 
@@ -41,7 +41,9 @@ def send_media_group(world: World, params: Params) -> list[Json]:
     kinds = {item["type"] for item in items}
     if len(kinds) > 1 and kinds & _UNMIXED:
         raise bad_request("document and audio can't be mixed with other media types")
-    contents = [_content(world, one["type"], one["media"], one) | caption_content(one) for one in items]
+    contents = [
+        _content(world, one["type"], one["media"], one) | caption_content(one, world.users) for one in items
+    ]
     extra = {"media_group_id": str(world.random.getrandbits(60))}
     return [post(world, chat, params, content, extra=extra).api() for content in contents]
 

@@ -30,7 +30,7 @@ ACTIONS = frozenset(
 
 def send_message(world: World, params: Params) -> Json:
     chat = world.writable(params["chat_id"])
-    content = text_content(params)
+    content = text_content(params, world.users)
     if options := params.get("link_preview_options"):
         content["link_preview_options"] = options
     return post(world, chat, params, content).api()
