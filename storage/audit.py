@@ -48,11 +48,12 @@ def verify(tx: Transaction) -> int | None:
     """
     previous, expected_id = BEGINNING, 1
     entries = sa.select(audit).order_by(audit.c.id).execution_options(yield_per=1000)
-    for row in tx.execute(entries):
-        unbroken = row.id == expected_id and row.previous == previous and row.hash == _seal(row._asdict())
-        if not unbroken:
-            return int(row.id)
-        previous, expected_id = row.hash, expected_id + 1
+    with tx.execute(entries) as rows:
+        for row in rows:
+            unbroken = row.id == expected_id and row.previous == previous and row.hash == _seal(row._asdict())
+            if not unbroken:
+                return int(row.id)
+            previous, expected_id = row.hash, expected_id + 1
     return None
 
 

@@ -68,7 +68,7 @@ def claim(tx: Transaction, keys: Collection[WireKey], story_id: int, number: int
             set_={"number": number},
             where=wire_key.c.story_id == story_id,
         )
-        if tx.execute(ours).rowcount != 1:
+        if tx.execute(ours.returning(wire_key.c.story_id)).one_or_none() is None:
             raise KeyTaken(f"another transaction took a key of scheme {scheme}")
 
 

@@ -23,7 +23,8 @@ def record(
 ) -> bool:
     """False where it was recorded before. `error` and `payload` tell of one that could not be handled."""
     row = insert(tx, update_log).values(update_id=update_id, at=now, error=error, payload=payload)
-    return tx.execute(row.on_conflict_do_nothing(index_elements=["update_id"])).rowcount == 1
+    new = row.on_conflict_do_nothing(index_elements=["update_id"]).returning(update_log.c.update_id)
+    return tx.execute(new).one_or_none() is not None
 
 
 def forget(tx: Transaction, before: datetime) -> int:

@@ -1,0 +1,161 @@
+"""Candidates and search, by weighted terms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from stored_samples import MINUTE, NOW, file
+
+from storage import stories, terms
+from storage.database import Database, Transaction
+from storage.records import Candidate, StoryState
+from storage.schema import story_term
+
+LONG_AGO = NOW - timedelta(days=400)
+
+
+def fill(tx: Transaction) -> dict[str, int]:
+    """Four stories of a quake and one of a match; "اليوم" is in all."""
+    told = {
+        "AAAA": {"زلزال": 2.0, "تركيا": 1.0, "اليوم": 0.5},
+        "BBBB": {"زلزال": 1.0, "اليوم": 0.5},
+        "CCCC": {"مباراة": 2.0, "اليوم": 0.5},
+        "DDDD": {"زلزال": 2.0, "تركيا": 1.5, "إغاثة": 1.0, "اليوم": 0.5},
+    }
+    return {code: file(tx, code=code, words=words) for code, words in told.items()}
+
+
+async def ask(db: Database, story_id: int, *words: str, limit: int = 9) -> list[Candidate]:
+    weighted = [(word, 1.0) for word in words]
+    question = partial(
+        terms.candidates, story_id=story_id, terms=weighted, since=LONG_AGO, limit=limit, now=NOW
+    )
+    return await db.read(question)
+
+
+async def search(db: Database, *words: str, limit: int = 9) -> list[str]:
+    return [told.code for told in await db.read(partial(terms.search, terms=words, limit=limit, now=NOW))]
+
+
+async def test_what_shares_more_and_rarer_terms_comes_first(db: Database) -> None:
+    ids = await db.write(fill)
+    found = await ask(db, ids["AAAA"], "زلزال", "تركيا", "اليوم")
+    assert [candidate.line.code for candidate in found] == ["DDDD", "BBBB", "CCCC"]
+    assert found[0].terms == {"زلزال": 2.0, "تركيا": 1.5, "إغاثة": 1.0, "اليوم": 0.5}
+    assert [each.line.code for each in await ask(db, ids["AAAA"], "زلزال", "تركيا", limit=1)] == ["DDDD"]
+
+
+async def test_a_story_that_shares_nothing_has_no_candidates(db: Database) -> None:
+    ids = await db.write(fill)
+    assert await ask(db, ids["CCCC"], "مباراة", "غائب") == []
+    assert await ask(db, ids["CCCC"]) == []
+
+
+async def test_candidates_are_readable_and_of_the_time_asked_for(db: Database) -> None:
+    words = {"زلزال": 1.0}
+
+    def work(tx: Transaction) -> int:
+        for state in StoryState:
+            file(tx, code=state[:4].upper(), state=state, words=words)
+        file(tx, code="EMBA", words=words, embargo=NOW + MINUTE)
+        file(tx, code="PAST", words=words, now=LONG_AGO - MINUTE)
+        return file(tx, code="SELF", words=words)
+
+    own = await db.write(work)
+    assert [each.line.code for each in await ask(db, own, "زلزال")] == ["PUBL"]
+    assert await search(db, "زلزال") == ["SELF", "PAST", "PUBL"]
+
+
+async def test_no_story_at_all_gives_no_candidates(db: Database) -> None:
+    assert await ask(db, 1, "زلزال") == []
+    assert await search(db, "زلزال") == []
+    assert await search(db) == []
+    assert await db.read(terms.story_count) == 0
+
+
+async def test_common_terms_are_left_out_when_they_cost_too_much(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terms, "POSTINGS", 5)
+    ids = await db.write(fill)
+    found = await ask(db, ids["AAAA"], "زلزال", "تركيا", "اليوم")
+    assert [candidate.line.code for candidate in found] == ["DDDD", "BBBB"]
+
+
+async def test_frequencies_follow_what_stories_hold(db: Database) -> None:
+    ids = await db.write(fill)
+    asked = ["زلزال", "تركيا", "غائب"]
+    assert await db.read(lambda tx: terms.frequencies(tx, asked)) == {"زلزال": 3, "تركيا": 2, "غائب": 0}
+    await db.write(lambda tx: terms.index(tx, ids["BBBB"], [("تركيا", 1.0), ("غائب", 1.0)]))
+    assert await db.read(lambda tx: terms.frequencies(tx, asked)) == {"زلزال": 2, "تركيا": 3, "غائب": 1}
+    await db.write(lambda tx: terms.index(tx, ids["BBBB"], []))
+    assert await db.read(lambda tx: terms.frequencies(tx, asked)) == {"زلزال": 2, "تركيا": 2, "غائب": 0}
+    assert await db.read(terms.story_count) == 4
+
+
+async def test_indexing_again_the_same_changes_no_count(db: Database) -> None:
+    ids = await db.write(fill)
+    for _ in range(2):
+        await db.write(lambda tx: terms.index(tx, ids["CCCC"], [("مباراة", 3.0)]))
+    assert await db.read(lambda tx: terms.frequencies(tx, ["مباراة", "اليوم"])) == {"مباراة": 1, "اليوم": 3}
+
+
+async def test_what_is_no_word_is_not_indexed(db: Database) -> None:
+    story_id = await db.write(lambda tx: file(tx, words={"": 1.0, "w" * 65: 1.0, "و" * 64: 1.0}))
+    held = await db.read(lambda tx: tx.execute(sa.select(story_term.c.term, story_term.c.story_id)).all())
+    assert [tuple(row) for row in held] == [("و" * 64, story_id)]
+
+
+async def test_search_gives_what_holds_all_the_words_first_and_newest_first(db: Database) -> None:
+    await db.write(fill)
+    assert await search(db, "زلزال") == ["DDDD", "BBBB", "AAAA"]
+    assert await search(db, "تركيا", "زلزال") == ["DDDD", "AAAA", "BBBB"]
+    assert await search(db, "زلزال", "تركيا", "إغاثة") == ["DDDD", "AAAA"]
+    assert await search(db, "زلزال", "غائب") == ["DDDD", "BBBB", "AAAA"]
+    assert await search(db, "زلزال", "غائب", "معدوم") == []
+    assert await search(db, "تركيا", "زلزال", limit=2) == ["DDDD", "AAAA"]
+    assert await search(db, "تركيا", "زلزال", limit=3) == ["DDDD", "AAAA", "BBBB"]
+
+
+async def test_a_search_of_very_many_words_is_answered(db: Database) -> None:
+    await db.write(fill)
+    assert await search(db, "زلزال", *(f"كلمة{number}" for number in range(500))) == []
+
+
+async def test_a_killed_story_is_found_nowhere(db: Database) -> None:
+    ids = await db.write(fill)
+    await db.write(lambda tx: stories.set_state(tx, ids["DDDD"], StoryState.KILLED, NOW))
+    assert await search(db, "إغاثة") == []
+    assert [each.line.code for each in await ask(db, ids["AAAA"], "تركيا")] == []
+
+
+async def test_questions_are_answered_from_indexes(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    plans: list[str] = []
+
+    def explain(tx: Transaction) -> None:
+        @sa.event.listens_for(tx, "before_cursor_execute")
+        def plan(
+            connection: sa.Connection, cursor: object, statement: str, parameters: Any, *_: object
+        ) -> None:
+            if statement.startswith(("SELECT", "WITH")):
+                raw = connection.connection.cursor()
+                raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans.extend(row[3] for row in raw.fetchall())
+
+        weighted = [("زلزال", 1.0), ("تركيا", 1.0)]
+        terms.candidates(tx, 1, weighted, since=LONG_AGO, limit=9, now=NOW)
+        terms.search(tx, ["زلزال", "تركيا"], limit=9, now=NOW)
+        stories.latest(tx, limit=9, now=NOW)
+        stories.latest(tx, limit=9, topic="سياسة", now=NOW)
+
+    await database.write(fill)
+    await database.write(explain)
+    await database.close()
+    ours = ("story", "revision", "story_term", "term", "story_topic", "story_term_1")
+    assert plans
+    assert [step for step in plans if step.startswith(tuple(f"SCAN {name}" for name in ours))] == []
