@@ -1,0 +1,203 @@
+"""The Desk: the newsroom's face. Every door of the house (chat, HTTP, files, delivery) speaks to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from newsroom import editing, filing, questions, roles, subscribing, wire
+from newsroom.editing import Desktop, Proposal
+from newsroom.errors import Refusal
+from newsroom.filing import Copy, Taken
+from newsroom.house import House
+from newsroom.message import Message
+from newsroom.questions import Asker
+from newsroom.render import cards, greetings, refusals
+from newsroom.render import editing as pages
+from newsroom.visitor import Visitor
+from newsroom.words import words_for
+from storage import audit, chats
+from storage.database import Database, Transaction
+from storage.records import Chat, ChatState, Composed, Push, Variant
+
+T = TypeVar("T")
+Question = Callable[[Transaction, Asker], T]
+
+
+class Desk:
+    """Async outside, plain functions on one transaction inside. `pushed` is called after a push commits."""
+
+    def __init__(
+        self, db: Database, house: House, *, now: Callable[[], datetime], pushed: Callable[[], None]
+    ) -> None:
+        self._db = db
+        self._house = house
+        self._now = now
+        self._pushed = pushed
+        self._desktop = Desktop(approvals=house.approvals, rate_per_second=house.rate_per_second)
+
+    async def take(self, copy: Copy) -> Taken:
+        """The one way in for copy. Raises `newsroom.wire.CopyRefused` where it cannot be read."""
+        draft = await asyncio.to_thread(wire.parse, copy.body, copy.media_type, charset=copy.charset)
+        taken = await self._db.write(partial(filing.file, copy=copy, draft=draft, now=self._now()))
+        if taken.push:
+            self._pushed()
+        return taken
+
+    # What readers ask.
+
+    async def start(self, who: Visitor) -> Message:
+        roles.require_settings_right(who)
+        return await self._change(who, partial(subscribing.start, thread_id=who.thread_id))
+
+    async def stop(self, who: Visitor) -> Message:
+        roles.require_settings_right(who)
+        return await self._change(who, subscribing.stop)
+
+    async def help(self, who: Visitor) -> Message:
+        return await self._ask(who, lambda _, asker: greetings.help_page(asker.words, for_editor=asker.edits))
+
+    async def latest(self, who: Visitor, argument: str) -> Message:
+        return await self._ask(who, partial(questions.latest, argument=argument))
+
+    async def search(self, who: Visitor, wanted: str) -> Message:
+        return await self._ask(who, partial(questions.search, wanted=wanted))
+
+    async def story(self, who: Visitor, typed: str) -> Message:
+        return await self._ask(who, partial(questions.story, typed=typed))
+
+    async def sections(self, who: Visitor, typed: str) -> Message:
+        return await self._ask(who, partial(questions.contents, typed=typed))
+
+    async def section(self, who: Visitor, code: str, anchor: str, page: int) -> Message:
+        return await self._ask(who, partial(questions.section, code=code, anchor=anchor, page=page))
+
+    async def related(self, who: Visitor, typed: str, replied_to: int | None = None) -> Message:
+        return await self._ask(who, partial(questions.related, typed=typed, replied_to=replied_to))
+
+    async def follow(self, who: Visitor, typed: str) -> Message:
+        roles.require_settings_right(who)
+        return await self._change(who, partial(subscribing.follow, typed=typed))
+
+    async def unfollow(self, who: Visitor, typed: str) -> Message:
+        roles.require_settings_right(who)
+        return await self._change(who, partial(subscribing.unfollow, typed=typed))
+
+    async def choose_language(self, who: Visitor, wanted: str) -> Message:
+        """With nothing wanted, the choice."""
+        if not wanted.strip():
+            return await self._ask(who, lambda _, asker: greetings.languages(asker.words))
+        roles.require_settings_right(who)
+        tag = subscribing.read_language(wanted, self._house.languages)
+        return await self._change(who, partial(subscribing.choose_language, tag=tag))
+
+    async def hint(self, who: Visitor, typed: str) -> Message:
+        """For a message or a command that nobody here understands."""
+        return await self._ask(who, lambda _, asker: greetings.hint(asker.words, typed))
+
+    async def shown(self, who: Visitor, message_id: int, code: str) -> None:
+        """Remember what a message of ours is about, so that a reply to it is understood."""
+        chat = await self._chat(who)
+        await self._db.write(partial(subscribing.remember, chat_id=chat.id, message_id=message_id, code=code))
+
+    async def moved(self, old_chat_id: int, new_chat_id: int) -> None:
+        """A group became a supergroup (`migrate_to_chat_id`): its subscriptions go with it."""
+        now = self._now()
+        await self._db.write(lambda tx: chats.move(tx, old_chat_id, new_chat_id, now))
+
+    async def left(self, chat_id: int, state: ChatState, why: str) -> None:
+        """The bot was blocked or removed (`my_chat_member`)."""
+        ended = partial(subscribing.end, telegram_id=chat_id, state=state, why=why, now=self._now())
+        await self._db.write(ended)
+
+    async def refuse(self, who: Visitor, refusal: Refusal) -> Message:
+        """What somebody sees whose request cannot be met."""
+        return await self._ask(who, lambda _, asker: refusals.refusal(asker.words, refusal))
+
+    async def words_of(self, who: Visitor) -> str:
+        """The language tag in which this chat is answered."""
+        return (await self._chat(who)).language
+
+    # What editors do.
+
+    def require_editor(self, who: Visitor) -> int:
+        return roles.require_editor(who, self._house.owners)
+
+    async def publish(self, who: Visitor, copy: Copy) -> Message:
+        editor = self.require_editor(who)
+        taken = await self.take(copy)
+        return await self._change(who, partial(self._filed, editor=editor, taken=taken))
+
+    async def propose_breaking(self, who: Visitor, typed: str) -> Proposal:
+        editor = self.require_editor(who)
+        act = partial(editing.propose_breaking, editor=editor, typed=typed, desktop=self._desktop)
+        return await self._change(who, act)
+
+    async def propose_broadcast(self, who: Visitor, composed: Composed) -> Proposal:
+        editor = self.require_editor(who)
+        act = partial(editing.propose_broadcast, editor=editor, composed=composed, desktop=self._desktop)
+        return await self._change(who, act)
+
+    async def send(self, who: Visitor, token: str) -> Message:
+        editor = self.require_editor(who)
+        act = partial(editing.send, editor=editor, token=token, desktop=self._desktop)
+        answer = await self._change(who, act)
+        self._pushed()
+        return answer
+
+    async def drop(self, who: Visitor, token: str) -> Message:
+        editor = self.require_editor(who)
+        return await self._change(who, partial(editing.drop, editor=editor, token=token))
+
+    async def queue(self, who: Visitor) -> Message:
+        self.require_editor(who)
+        return await self._ask(who, editing.queue)
+
+    # What delivery asks.
+
+    async def prepare(self, push: Push, variant: Variant) -> Message | Composed:
+        """What the chats of one variant (language, zone, kind) get of a push: the same for all of them."""
+        if push.composed is not None:
+            return push.composed
+        words = words_for(variant.language, variant.zone)
+        story = await self._db.read(partial(editing.story_of, push=push))
+        return cards.alert(story, words, push.created_at)
+
+    # The way through.
+
+    async def _ask(self, who: Visitor, question: Question[T]) -> T:
+        asker = self._asker(await self._chat(who), who)
+        return await self._db.read(lambda tx: question(tx, asker))
+
+    async def _change(self, who: Visitor, act: Question[T]) -> T:
+        asker = self._asker(await self._chat(who), who)
+        return await self._db.write(lambda tx: act(tx, asker))
+
+    async def _chat(self, who: Visitor) -> Chat:
+        known = await self._db.read(lambda tx: chats.by_telegram_id(tx, who.chat_id))
+        if known is not None and subscribing.is_fresh(known, who):
+            return known
+        return await self._db.write(partial(subscribing.see, who=who, house=self._house, now=self._now()))
+
+    def _asker(self, chat: Chat, who: Visitor) -> Asker:
+        words = words_for(chat.language, chat.zone)
+        edits = self._may_edit(who)
+        return Asker(chat=chat, words=words, now=self._now(), edits=edits)
+
+    def _may_edit(self, who: Visitor) -> bool:
+        try:
+            self.require_editor(who)
+        except Refusal:
+            return False
+        return True
+
+    def _filed(self, tx: Transaction, asker: Asker, *, editor: int, taken: Taken) -> Message:
+        detail = {"outcome": taken.outcome, "revision": taken.revision}
+        subject = f"story:{taken.code}"
+        actor = f"editor:{editor}"
+        audit.append(tx, actor=actor, action="publish", subject=subject, detail=detail, now=asker.now)
+        story = questions.find(tx, asker, taken.code)
+        return pages.filed(story, taken.outcome, asker.words, asker.now)

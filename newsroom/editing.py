@@ -1,0 +1,138 @@
+"""What editors do: each function is one act inside one transaction, and answers with what they see."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from newsroom import questions
+from newsroom.errors import Refusal
+from newsroom.message import Message
+from newsroom.questions import Asker
+from newsroom.render import cards
+from newsroom.render import editing as pages
+from storage import audit, pushes, stories
+from storage.database import Transaction
+from storage.records import Composed, Lane, Push, PushKind, PushState, Story, StoryState
+
+TOKEN_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What readers would see, exactly, and the page that asks the editor for the word."""
+
+    shown: Message | Composed
+    question: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desktop:
+    """What the acts need to know of the house: approvals wanted, messages a second."""
+
+    approvals: int
+    rate_per_second: float
+
+
+def propose_breaking(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Proposal:
+    story = questions.find(tx, asker, typed)
+    if story.state not in (StoryState.PUBLISHED, StoryState.REVIEW):
+        raise Refusal("story_not_public", code=story.code)
+    if pushes.broke(tx, story.id):
+        raise Refusal("already_pushed", code=story.code)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    proposed = pushes.propose(
+        tx,
+        kind=PushKind.BREAKING,
+        lane=Lane.BREAKING,
+        story_id=story.id,
+        revision=story.revision.number,
+        created_by=editor,
+        token=token,
+        now=asker.now,
+    )
+    shown = cards.alert(story, asker.words, asker.now)
+    return Proposal(shown=shown, question=_question(tx, asker, proposed, token, desktop))
+
+
+def propose_broadcast(
+    tx: Transaction, asker: Asker, editor: int, composed: Composed, desktop: Desktop
+) -> Proposal:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    proposed = pushes.propose(
+        tx,
+        kind=PushKind.BROADCAST,
+        lane=Lane.BROADCAST,
+        composed=composed,
+        created_by=editor,
+        token=token,
+        now=asker.now,
+    )
+    return Proposal(shown=composed, question=_question(tx, asker, proposed, token, desktop))
+
+
+def send(tx: Transaction, asker: Asker, editor: int, token: str, desktop: Desktop) -> Message:
+    """The button under a proposal: once, and only for what was shown."""
+    proposed = pushes.by_token(tx, token)
+    if proposed is None or not _stands(tx, proposed):
+        raise Refusal("proposal_gone")
+    approved = pushes.approve(tx, token, editor, desktop.approvals, asker.now)
+    if approved is None:
+        raise Refusal("proposal_gone")
+    if approved.story_id is not None and approved.state is not PushState.PROPOSED:
+        stories.set_state(tx, approved.story_id, StoryState.PUBLISHED, asker.now)
+    _note(tx, asker, editor, "send", approved)
+    return pages.sending(approved, pushes.audience_size(tx, approved), asker.words)
+
+
+def drop(tx: Transaction, asker: Asker, editor: int, token: str) -> Message:
+    proposed = pushes.by_token(tx, token)
+    if proposed is None or pushes.reject(tx, token, editor, asker.now) is None:
+        raise Refusal("proposal_gone")
+    _note(tx, asker, editor, "drop", proposed)
+    return pages.dropped(asker.words)
+
+
+def queue(tx: Transaction, asker: Asker) -> Message:
+    waiting = stories.in_review(tx, limit=10)
+    return pages.queue(waiting, pushes.recent(tx, limit=10), asker.words, asker.now)
+
+
+def _question(tx: Transaction, asker: Asker, proposed: Push, token: str, desktop: Desktop) -> Message:
+    audience = pushes.audience_size(tx, proposed)
+    if not audience:
+        raise Refusal("nobody_subscribed")
+    seconds = audience / desktop.rate_per_second
+    return pages.proposal(proposed, audience, seconds, asker.words, token=token)
+
+
+def _stands(tx: Transaction, proposed: Push) -> bool:
+    """What was shown is still what there is: no newer telling, not pushed by somebody else."""
+    if proposed.story_id is None:
+        return True
+    story = stories.by_id(tx, proposed.story_id)
+    return (
+        story is not None
+        and story.revision.number == proposed.revision
+        and story.state in (StoryState.PUBLISHED, StoryState.REVIEW)
+        and not pushes.broke(tx, story.id)
+    )
+
+
+def _note(tx: Transaction, asker: Asker, editor: int, action: str, push: Push) -> None:
+    audit.append(
+        tx,
+        actor=f"editor:{editor}",
+        action=action,
+        subject=f"push:{push.id}",
+        detail={"kind": push.kind, "story": push.story_id, "revision": push.revision},
+        now=asker.now,
+    )
+
+
+def story_of(tx: Transaction, push: Push) -> Story:
+    """The story of a push, in its newest telling."""
+    story = stories.by_id(tx, push.story_id) if push.story_id is not None else None
+    if story is None:
+        raise LookupError(f"push {push.id} is about no story")
+    return story

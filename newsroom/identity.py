@@ -1,0 +1,82 @@
+"""Is this copy a new story, the next take of one that is here, or one that we have already?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsroom.arabic import tokens
+from storage.keys import KeyHit, WireKey
+from storage.records import Draft, RevisionKind, StoryState
+
+FOLDED_LETTERS = 100_000  # spelling is forgiven this far: folding megabytes would hold up the wire
+
+
+class Outcome(StrEnum):
+    """What became of copy that was taken, as `POST /wire` answers it."""
+
+    NEW = "new"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    DUPLICATE = "duplicate"
+    HOLD = "hold"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`hit` is the story that the copy belongs to; None where it is new."""
+
+    outcome: Outcome
+    hit: KeyHit | None = None
+
+
+def item_keys(draft: Draft, source: str, item_id: str | None) -> tuple[WireKey, ...]:
+    """What the wire itself calls this item: its own names outlive a change of words."""
+    keys = []
+    if draft.uri:
+        keys.append(WireKey("uri", draft.uri))
+    if item_id:
+        keys.append(WireKey(f"item:{source}", item_id))
+    return tuple(keys)
+
+
+def text_key(draft: Draft) -> WireKey:
+    """The same words in another encoding, spacing or format are the same copy."""
+    told = "\n".join(_words_of(draft))
+    words = " ".join(tokens(told[:FOLDED_LETTERS]))
+    rest = "".join(told[FOLDED_LETTERS:].split())
+    return WireKey("text", hashlib.sha256(f"{words}\n{rest}".strip().encode() or draft.copy).hexdigest())
+
+
+def decide(
+    draft: Draft, items: tuple[WireKey, ...], text: WireKey, hits: Mapping[WireKey, KeyHit]
+) -> Verdict:
+    """By the wire's own name first, then by the words."""
+    by_item = next((hits[key] for key in items if key in hits), None)
+    by_text = hits.get(text)
+    hit = by_item or by_text
+    if hit is None:
+        return Verdict(outcome=Outcome.NEW)
+    if hit.state is StoryState.KILLED:
+        return Verdict(outcome=Outcome.KILLED, hit=hit)
+    if by_text is not None and _is_newest_telling(by_text, hit):
+        return Verdict(outcome=Outcome.DUPLICATE, hit=by_text)
+    return Verdict(outcome=_take(draft.kind), hit=hit)
+
+
+def _is_newest_telling(by_text: KeyHit, hit: KeyHit) -> bool:
+    return by_text.story_id != hit.story_id or by_text.number == hit.head
+
+
+def _take(kind: RevisionKind) -> Outcome:
+    return Outcome.CORRECTION if kind is RevisionKind.CORRECTION else Outcome.UPDATE
+
+
+def _words_of(draft: Draft) -> Iterator[str]:
+    yield draft.headline or ""
+    for section in draft.sections:
+        yield section.heading or ""
+        yield from section.paragraphs

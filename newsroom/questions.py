@@ -1,0 +1,114 @@
+"""What readers ask, answered inside one transaction: each function is one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from newsroom import codes
+from newsroom import related as ranking
+from newsroom.errors import Refusal
+from newsroom.filing import lead_of
+from newsroom.message import Message
+from newsroom.render import cards, lists
+from newsroom.render import related as related_page
+from newsroom.render import sections as section_pages
+from newsroom.terms import query, weigh
+from newsroom.words import Words
+from storage import chats, stories, terms
+from storage.database import Transaction
+from storage.records import Chat, Story, StoryState
+
+LATEST, MOST_LATEST = 8, 20
+CANDIDATES, MOST_RELATED = 200, 6
+LOOK_BACK = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """The chat that asks, the words that it is answered in, the instant; `edits` where an editor asks."""
+
+    chat: Chat
+    words: Words
+    now: datetime
+    edits: bool = False
+
+
+def latest(tx: Transaction, asker: Asker, argument: str) -> Message:
+    """`argument`: nothing, how many, or a topic."""
+    wanted = argument.strip()
+    is_number = wanted.isdecimal()
+    limit = min(max(int(wanted[:2]), 1), MOST_LATEST) if is_number else LATEST
+    topic = wanted if wanted and not is_number else None
+    lines = stories.latest(tx, limit=limit, topic=topic, now=asker.now)
+    if not lines:
+        raise Refusal("nothing_yet")
+    return lists.latest(lines, asker.words, asker.now)
+
+
+def search(tx: Transaction, asker: Asker, wanted: str) -> Message:
+    if not wanted.strip():
+        raise Refusal("search_missing")
+    lines = terms.search(tx, query(wanted), limit=LATEST, now=asker.now)
+    if not lines:
+        raise Refusal("search_empty", wanted=wanted[:80])
+    return lists.search(lines, wanted, asker.words, asker.now)
+
+
+def story(tx: Transaction, asker: Asker, typed: str) -> Message:
+    return cards.story(find(tx, asker, typed), asker.words, asker.now, for_editor=asker.edits)
+
+
+def contents(tx: Transaction, asker: Asker, typed: str) -> Message:
+    found = find(tx, asker, typed)
+    return section_pages.contents(found, asker.words)
+
+
+def section(tx: Transaction, asker: Asker, code: str, anchor: str, page: int) -> Message:
+    return section_pages.section(find(tx, asker, code), anchor, page, asker.words)
+
+
+def related(tx: Transaction, asker: Asker, typed: str, replied_to: int | None) -> Message:
+    """Of the story named, else of the message replied to, else of the last story that this chat saw."""
+    found = find(tx, asker, typed or _in_view(tx, asker.chat, replied_to))
+    weights = dict(
+        weigh(found.revision.headline or "", lead_of(found.revision.sections), found.revision.sections)
+    )
+    told_at = found.published_at or found.created_at
+    pool = terms.candidates(
+        tx, found.id, list(weights.items()), since=asker.now - LOOK_BACK, limit=CANDIDATES, now=asker.now
+    )
+    rarity = ranking.rarities(terms.frequencies(tx, list(weights)), terms.story_count(tx))
+    own = {link.code for link in found.related if link.code}
+    others = [candidate for candidate in pool if candidate.line.code not in own]
+    relations = ranking.rank(weights, others, rarity, told_at=told_at, most=MOST_RELATED)
+    if not (found.related or relations):
+        raise Refusal("no_related", code=found.code)
+    return related_page.related(found, relations, asker.words, asker.now)
+
+
+def find(tx: Transaction, asker: Asker, typed: str) -> Story:
+    """The story of a code as typed, if the asker may read it now."""
+    if not typed.strip():
+        raise Refusal("code_missing")
+    code = codes.read(typed)
+    found = stories.by_code(tx, code) if code else None
+    if found is None or not _may_read(found, asker):
+        raise Refusal("unknown_code", typed=typed.strip()[:20], near=_near(tx, code, asker.now))
+    return found
+
+
+def _may_read(found: Story, asker: Asker) -> bool:
+    if asker.edits:
+        return found.state is not StoryState.KILLED
+    embargoed = found.revision.embargo is not None and found.revision.embargo > asker.now
+    return found.state is StoryState.PUBLISHED and not embargoed
+
+
+def _near(tx: Transaction, code: str | None, now: datetime) -> tuple[str, ...]:
+    return tuple(stories.published_among(tx, codes.neighbours(code), limit=3, now=now)) if code else ()
+
+
+def _in_view(tx: Transaction, chat: Chat, replied_to: int | None) -> str:
+    seen = chats.story_shown(tx, chat.id, replied_to) if replied_to else None
+    return seen or chats.last_story(tx, chat.id) or ""
