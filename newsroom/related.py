@@ -40,7 +40,7 @@ def rank(
 
 
 def rarities(frequencies: Mapping[str, int], stories: int) -> dict[str, float]:
-    """Inverse document frequency. A small store tells little of what is rare, so it counts as a larger one."""
+    """Inverse document frequency. A small store knows little of what is rare: it counts as a larger one."""
     known = stories + STORIES_PRESUMED
     return {term: math.log(1 + known / (seen + 0.5)) for term, seen in frequencies.items()}
 
