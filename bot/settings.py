@@ -98,7 +98,9 @@ class Settings(BaseSettings):
         None, description="messages a second over all chats; empty: 30, or 1000 if PAID_BROADCAST is on"
     )
     rate_per_chat: values.Rate = Field(1.0, description="messages a second in one chat")
-    rate_per_group_minute: values.Rate = Field(20.0, description="messages a minute in one group or channel")
+    rate_per_group_minute: values.PerMinute = Field(
+        20, description="messages a minute in one group or channel"
+    )
     paid_broadcast: values.Switch = Field(
         False, description="pay Stars to send faster than the free rate: on or off"
     )

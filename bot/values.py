@@ -111,11 +111,8 @@ def _webhook_url(value: str, info: ValidationInfo) -> str:
     """A Bot API server of one's own (`--local`) calls any address; Telegram's calls https on four ports."""
     parts = urlsplit(value)
     public = info.data.get("telegram_api_url") in {None, PUBLIC_API}
-    if (
-        parts.scheme not in {"https"} | (set() if public else {"http"})
-        or not parts.hostname
-        or parts.fragment
-    ):
+    schemes = {"https"} if public else {"https", "http"}
+    if parts.scheme not in schemes or not parts.hostname or parts.fragment:
         raise ValueError
     if public and (parts.port or 443) not in WEBHOOK_PORTS:
         raise _wrong("Telegram calls webhooks on ports 443, 80, 88 and 8443 only; use one of them")
@@ -209,6 +206,7 @@ Zone = Annotated[
 Rate = Annotated[
     float, Field(gt=0, le=10_000), AfterValidator(_finite), Expect("must be a number above 0, up to 10000")
 ]
+PerMinute = Annotated[int, Field(ge=1, le=10_000), Expect("must be a whole number from 1 to 10000")]
 Seconds = Annotated[
     float, Field(gt=0, le=86_400), AfterValidator(_finite), Expect("must be seconds, above 0, up to 86400")
 ]
