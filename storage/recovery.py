@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from storage import tally
+from storage import attempts, tally
 from storage.database import Transaction
-from storage.records import Counts, DeliveryState, OnUnknown
+from storage.records import Counts, DeliveryState, OnUnknown, Settlement
 from storage.schema import delivery, push
+
+Attempt = tuple[int, int, int, int]
+"""Push, chat, part and the number of the attempt."""
 
 ENDED = "the sender ended before the answer came"
 
@@ -33,6 +38,23 @@ def abandon(tx: Transaction, epoch: int, policy: OnUnknown, now: datetime) -> in
     touched = sa.select(delivery.c.push_id).where(_left_by(epoch)).distinct()
     pushes = tx.execute(touched).scalars().all()
     return sum(_abandon(tx, push_id, epoch, policy, now) for push_id in sorted(pushes))
+
+
+def take_back(tx: Transaction, epoch: int, known: AbstractSet[Attempt], now: datetime) -> int:
+    """Make intents of this epoch due again that their own sender never heard of; how many there were.
+
+    It happens when a commit succeeds but the word of it is lost: certainly none of them was sent.
+    """
+    columns = (delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts)
+    intents = delivery.c.state == DeliveryState.INTENT, delivery.c.epoch == epoch, tally.UNSETTLED
+    strays: dict[int, list[Settlement]] = {}
+    for row in tx.execute(sa.select(*columns).where(*intents)):
+        if row[:4] not in known:
+            strays.setdefault(row.push_id, []).append(_due_again(row, now))
+    return sum(
+        attempts.settle(tx, push_id, group, before=DeliveryState.INTENT, now=now)
+        for push_id, group in strays.items()
+    )
 
 
 def expire(tx: Transaction, push_id: int, now: datetime) -> int:
@@ -93,6 +115,17 @@ def _abandon(tx: Transaction, push_id: int, epoch: int, policy: OnUnknown, now: 
     parked = tx.execute(doubted.where(left).values(state=DeliveryState.UNKNOWN, done_at=now)).rowcount
     tally.move(tx, push_id, DeliveryState.INTENT, DeliveryState.UNKNOWN, parked)
     return resent + parked
+
+
+def _due_again(row: Any, now: datetime) -> Settlement:
+    return Settlement(
+        chat_id=row.chat_id,
+        part=row.part,
+        attempt=row.attempt,
+        state=DeliveryState.RETRY_AT,
+        not_before=now,
+        doubts=row.doubts,
+    )
 
 
 def _left_by(epoch: int) -> sa.ColumnElement[bool]:

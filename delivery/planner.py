@@ -1,0 +1,164 @@
+"""How much is under way and whose turn it is (pure), and the one transaction in which a turn is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from delivery.verdicts import Ended, Moved
+from storage import chats, ledger, pushes, recovery
+from storage.database import Transaction
+from storage.records import Claim, Lane, Lease, Push, PushState, Settlement
+
+SMALLEST_WINDOW, BIGGEST_WINDOW = 4, 250
+GROUP = 8
+"""Outcomes that are worth a transaction of their own, where they come slowly."""
+
+QUICKEST_FLUSH, SLOWEST_FLUSH = 0.05, 0.25
+"""Seconds between two turns."""
+
+
+def flush_every(rate: float) -> float:
+    """Seconds between turns: seldom enough to write in groups, often enough that a group is small."""
+    return min(SLOWEST_FLUSH, max(QUICKEST_FLUSH, GROUP / max(rate, 1.0)))
+
+
+def group(rate: float) -> int:
+    """How many outcomes are written without waiting for more."""
+    return max(GROUP, int(rate * QUICKEST_FLUSH))
+
+
+def window(rate: float, latency: float) -> int:
+    """`C` of DESIGN §4: so many deliveries under way keep the rate up while answers and commits take time."""
+    wanted = math.ceil(rate * (latency + 2 * flush_every(rate))) + 2
+    return min(BIGGEST_WINDOW, max(SMALLEST_WINDOW, wanted))
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the claims of a running push have come."""
+
+    after: int = 0
+    exhausted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What a turn is to write: what became of deliveries, then new intents for at most `room` of them."""
+
+    lease: Lease
+    now: datetime
+    room: int
+    settled: Mapping[int, Sequence[Settlement]]
+    changed: Sequence[Ended | Moved]
+    refused: Sequence[int]
+    progress: Mapping[int, Progress]
+    under_way: Mapping[Lane, int]
+
+
+@dataclass(slots=True)
+class Turn:
+    """What a turn has written. `next_at` is when a delivery that waits is due again."""
+
+    claims: list[tuple[Push, Claim]] = field(default_factory=list)
+    running: frozenset[int] = frozenset()
+    approved: bool = False
+    lost: bool = False
+    next_at: datetime | None = None
+
+    def wait_until(self, at: datetime | None) -> None:
+        if at is not None:
+            self.next_at = at if self.next_at is None else min(self.next_at, at)
+
+
+class Room:
+    """Room for new deliveries. The most urgent lane has it all but for a foot in the door: every other lane
+    that has nothing under way gets one place, for the pacer to be fair with.
+    """
+
+    def __init__(self, size: int, lanes: Sequence[Lane], under_way: Mapping[Lane, int]) -> None:
+        self._feet = {lane for lane in lanes if lane != min(lanes) and not under_way.get(lane)}
+        if size <= len(self._feet):
+            self._feet.clear()
+        self._left = max(0, size - len(self._feet))
+
+    def of(self, lane: Lane) -> int:
+        return self._left + (lane in self._feet)
+
+    def take(self, lane: Lane, count: int) -> None:
+        if count and lane in self._feet:
+            self._feet.discard(lane)
+            count -= 1
+        self._left -= count
+
+
+def take_turn(tx: Transaction, orders: Orders) -> Turn:
+    """Outcomes and intents share a commit, so that a message costs less than one."""
+    for push_id, settlements in orders.settled.items():
+        ledger.settle(tx, push_id, settlements, orders.now)
+    for change in orders.changed:
+        _change_chat(tx, change, orders.now)
+    for push_id in orders.refused:
+        pushes.pause(tx, push_id)
+    due = pushes.due(tx, orders.now)
+    for push in due:
+        if push.deliver_by is not None:
+            recovery.expire(tx, push.id, orders.now)
+    running = [push for push in due if push.state is PushState.RUNNING]
+    turn = Turn(running=frozenset(push.id for push in running), approved=len(running) < len(due))
+    if running:
+        _claim(tx, orders, running, turn)
+    return turn
+
+
+def plan_next(tx: Transaction, now: datetime) -> int | None:
+    """Plan the most urgent approved push; its id. One a commit: a big one may take a second."""
+    approved = next((push.id for push in pushes.due(tx, now) if push.state is PushState.APPROVED), None)
+    if approved is not None:
+        ledger.plan(tx, approved)
+    return approved
+
+
+def _claim(tx: Transaction, orders: Orders, running: Sequence[Push], turn: Turn) -> None:
+    room = Room(orders.room, [push.lane for push in running], orders.under_way)
+    for push in running:
+        progress = orders.progress.get(push.id, Progress())
+        if progress.exhausted and not _is_again_due(tx, push, orders.now, turn):
+            continue
+        limit = room.of(push.lane)
+        claim = _claim_of(tx, orders, push, progress, limit) if limit else None
+        if claim is not None:
+            room.take(push.lane, len(claim.deliveries))
+            turn.claims.append((push, claim))
+            if claim.exhausted:
+                turn.wait_until(recovery.next_retry(tx, push.id))
+        elif limit:
+            turn.lost = True
+            return
+
+
+def _claim_of(tx: Transaction, orders: Orders, push: Push, progress: Progress, limit: int) -> Claim | None:
+    return ledger.claim(
+        tx,
+        push.id,
+        after=progress.after,
+        limit=limit,
+        bot_id=orders.lease.bot_id,
+        epoch=orders.lease.epoch,
+        now=orders.now,
+    )
+
+
+def _is_again_due(tx: Transaction, push: Push, now: datetime, turn: Turn) -> bool:
+    at = recovery.next_retry(tx, push.id)
+    turn.wait_until(at)
+    return at is not None and at <= now
+
+
+def _change_chat(tx: Transaction, change: Ended | Moved, now: datetime) -> None:
+    if isinstance(change, Moved):
+        chats.move(tx, change.old, change.new, now)
+    else:
+        chats.end(tx, change.chat_id, change.state, change.why, now)
