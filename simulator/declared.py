@@ -112,6 +112,11 @@ OBJECTS: dict[str, str] = {
     "login_url:LoginUrl switch_inline_query switch_inline_query_current_chat "
     "switch_inline_query_chosen_chat:SwitchInlineQueryChosenChat copy_text:CopyTextButton "
     "callback_game:CallbackGame pay:bool",
+    "User": "id!:int is_bot!:bool first_name! last_name username language_code is_premium:bool "
+    "added_to_attachment_menu:bool can_join_groups:bool can_read_all_group_messages:bool "
+    "supports_guest_queries:bool supports_inline_queries:bool can_connect_to_business:bool "
+    "has_main_web_app:bool has_topics_enabled:bool allows_users_to_create_topics:bool can_manage_bots:bool "
+    "supports_join_request_queries:bool",
     "WebAppInfo": "url!",
     "CopyTextButton": "text!",
 }

@@ -25,13 +25,13 @@ _FOUND = re.compile(
 _SOLID = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji", "date_time"})
 
 
-def detected(text: str, own: Sequence[Entity]) -> tuple[Entity, ...]:
+def detected(text: str, own: Sequence[Entity]) -> Sequence[Entity]:
     """The entities that were there and those found outside them, in order."""
     if not _HINT.search(text):
-        return tuple(own)
+        return own
     solid = [one for one in own if one.type in _SOLID]
     free = [one for one in _found(text) if not any(_overlap(one, other) for other in solid)]
-    return tuple(in_order([*own, *free])) if free else tuple(own)
+    return in_order([*own, *free]) if free else own
 
 
 def _found(text: str) -> Iterator[Entity]:

@@ -75,12 +75,10 @@ async def answer(world: World, name: str, given: Mapping[str, Any], files: Files
     fault = world.faults.strike(method.name, chat_id) if world.faults else None
     if fault is not None:
         return await _faulty(world, method, params, chat_id, fault)
-    if method.handler is None:
-        return await _poll(world, params)
-    return _carried_out(world, method, params, chat_id)
+    return await _really(world, method, params, chat_id)
 
 
-def _carried_out(world: World, method: Method, params: Params, chat_id: int | None) -> Reply:
+def _carried_out(world: World, method: Method, params: Params, chat_id: int | None, fault: str) -> Reply:
     journal = world.journal
     done = journal.done
     try:
@@ -88,10 +86,11 @@ def _carried_out(world: World, method: Method, params: Params, chat_id: int | No
             _admit(world, params, chat_id)
         result = method.handler(world, params)  # type: ignore[misc]  # only polling has none
     except ApiError as error:
-        return _refused(world, method.name, chat_id, error)
+        return _refused(world, method.name, chat_id, error, fault)
     body = ('{"ok":true,"result":' + _encode(result) + "}").encode()
     message_id = result.get("message_id") if isinstance(result, dict) else None
-    journal.add(Call(world.clock(), method.name, chat_id, 200, "ok", journal.done - done, message_id))
+    applied = journal.done - done
+    journal.add(Call(world.clock(), method.name, chat_id, 200, "ok", applied, message_id, fault))
     return Reply(200, body)
 
 
@@ -123,21 +122,23 @@ async def _faulty(world: World, method: Method, params: Params, chat_id: int | N
     await asyncio.sleep(fault.before)
     usual: Reply | None = None
     if fault.apply or fault.answer == "usual":
-        usual = await _really(world, method, params, chat_id)
+        usual = await _really(world, method, params, chat_id, fault.name)
     await asyncio.sleep(fault.after)
     if usual is not None and fault.answer == "usual":
         return usual
     _penalise(world, fault, chat_id)
     if usual is None:
         status = fault.error.code if fault.error else 0 if fault.answer == "cut" else fault.status
-        world.journal.add(Call(world.clock(), method.name, chat_id, status, f"fault {fault.name}", 0))
+        world.journal.add(Call(world.clock(), method.name, chat_id, status, "not done", 0, None, fault.name))
     return _spoiled(fault)
 
 
-async def _really(world: World, method: Method, params: Params, chat_id: int | None) -> Reply:
+async def _really(
+    world: World, method: Method, params: Params, chat_id: int | None, fault: str = ""
+) -> Reply:
     if method.handler is None:
         return await _poll(world, params)
-    return _carried_out(world, method, params, chat_id)
+    return _carried_out(world, method, params, chat_id, fault)
 
 
 def _penalise(world: World, fault: Fault, chat_id: int | None) -> None:
@@ -157,8 +158,8 @@ def _spoiled(fault: Fault) -> Reply:
     return Reply(fault.status, page.encode(), "text/html")
 
 
-def _refused(world: World, name: str, chat_id: int | None, error: ApiError) -> Reply:
-    world.journal.add(Call(world.clock(), name, chat_id, error.code, error.description, 0))
+def _refused(world: World, name: str, chat_id: int | None, error: ApiError, fault: str = "") -> Reply:
+    world.journal.add(Call(world.clock(), name, chat_id, error.code, error.description, 0, None, fault))
     return error_reply(error)
 
 

@@ -58,18 +58,6 @@ class Entity:
     detail: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted:
-    text: str
-    entities: tuple[Entity, ...] = ()
-
-    def content(self, text_field: str, entities_field: str) -> dict[str, Any]:
-        """The Bot API's two fields of a message."""
-        if not self.entities:
-            return {text_field: self.text}
-        return {text_field: self.text, entities_field: told(self.text, self.entities)}
-
-
 def told(text: str, entities: Iterable[Entity]) -> list[dict[str, Any]]:
     """Bot API MessageEntity objects."""
     units = _units_before(text)
@@ -166,7 +154,7 @@ def clean(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
     return text, [one for one in moved if one.end > one.start]
 
 
-def trimmed(text: str, entities: Sequence[Entity]) -> Formatted:
+def trimmed(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
     """Without white space at the end, and at the beginning as far as the first entity."""
     text = text.rstrip(WHITE)
     kept = [replace(one, end=min(one.end, len(text))) for one in entities if one.start < len(text)]
@@ -174,4 +162,4 @@ def trimmed(text: str, entities: Sequence[Entity]) -> Formatted:
     by = min([lead, *(one.start for one in kept)])
     if by:
         kept = [replace(one, start=one.start - by, end=one.end - by) for one in kept]
-    return Formatted(text[by:], tuple(kept))
+    return text[by:], kept

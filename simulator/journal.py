@@ -57,6 +57,9 @@ class Changes:
         self.last = 0
         self.closed = False
 
+    def open(self) -> None:
+        self.closed = False
+
     def release(self) -> None:
         """Let go whoever waits; the server is closing."""
         self.closed = True

@@ -239,7 +239,7 @@ class _Reader:
 def link_entity(address: str, start: int, end: int) -> Entity | None:
     """A text link, or the mention of a person, or nothing where the address is none."""
     if (user_id := person(address)) is not None:
-        return Entity(start, end, "text_mention", (("user", {"id": user_id}),))
+        return Entity(start, end, "text_mention", (("user", user_id),))
     url = normal(address)
     return None if url is None else Entity(start, end, "text_link", (("url", url),))
 

@@ -172,7 +172,11 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request of the bot, as it ended. `applied`: how many messages it changed or stored."""
+    """One request of the bot, as it ended.
+
+    `status`, `outcome`: what Telegram made of it (0: it never came so far); `applied`: how many messages it
+    stored, changed or deleted; `fault`: what the bot was given instead of the answer.
+    """
 
     at: float
     method: str
@@ -181,3 +185,4 @@ class Call:
     outcome: str
     applied: int
     message_id: int | None = None
+    fault: str = ""

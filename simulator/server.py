@@ -47,6 +47,7 @@ async def serve(world: World, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
         shutdown_timeout=_SHUTDOWN_SECONDS,
     )
     await runner.setup()
+    world.changes.open()
     try:
         await web.TCPSite(runner, host, port, reuse_address=True).start()
         async with Webhook(world):
@@ -89,7 +90,7 @@ class _Site:
         return _response(reply)
 
     def _download(self, path: str) -> web.Response:
-        found = next((file for file in self._world.files.values() if file.path == path), None)
+        found = self._world.paths.get(path)
         if found is None:
             return _response(error_reply(not_found()))
         return web.Response(body=found.data, content_type="application/octet-stream")

@@ -64,6 +64,7 @@ class State:
         self.chats: dict[int, Chat] = {}
         self.names: dict[str, Chat] = {}
         self.files: dict[str, StoredFile] = {}
+        self.paths: dict[str, StoredFile] = {}
         self.callbacks: dict[str, Callback] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}
@@ -71,7 +72,9 @@ class State:
         self.faults = Faults(self.options.seed)
         rates = self.options.rates or (TELEGRAM if self.options.realistic else None)
         self.limits = Limits(rates, watch_chats=self.options.watch_chats)
-        self.updates = Updates(clock, first_id=self.random.randrange(10_000_000, 90_000_000))
+        self.updates = Updates(
+            clock, first_id=self.random.randrange(10_000_000, 90_000_000), hold_repeats=self.options.realistic
+        )
         self.journal = Journal(self.options.keep_calls)
         self.changes = Changes(self.options.keep_changes)
         self.on_hook: Callable[[], None] | None = None
@@ -187,8 +190,9 @@ class State:
         file_id = f"{kind[:3].upper()}{number:08d}{self.random.getrandbits(64):016x}"
         suffix = name.rpartition(".")[2] if "." in name else "bin"
         path = f"{_FOLDERS.get(kind, 'documents')}/file_{number}.{suffix}"
-        self.files[file_id] = StoredFile(file_id, kind, name, mime_type, data, path)
-        return self.files[file_id]
+        stored = StoredFile(file_id, kind, name, mime_type, data, path)
+        self.files[file_id] = self.paths[path] = stored
+        return stored
 
 
 _FOLDERS = {

@@ -36,6 +36,7 @@ USUAL = frozenset(KINDS) - ASKED_FOR
 LIFETIMES = {"callback_query": 150.0, "inline_query": 30.0}
 DAY = 86_400.0
 SWEEP = 5.0
+HOLD = 3.0
 LIMIT = 100
 LONGEST_POLL = 50
 _TERMINATED = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -57,8 +58,10 @@ class Update:
 class Updates:
     """Kept until the bot confirms them, or they expire, whether or not the bot is there."""
 
-    def __init__(self, clock: Callable[[], float], first_id: int) -> None:
+    def __init__(self, clock: Callable[[], float], first_id: int, *, hold_repeats: bool = False) -> None:
         self._clock = clock
+        self._hold_repeats = hold_repeats
+        self._asked: tuple[int, float] = (0, -HOLD)
         self._next = first_id
         self._waiting: deque[Update] = deque()
         self._swept = clock()
@@ -111,12 +114,20 @@ class Updates:
         if self.webhook_active:
             raise conflict(_WEBHOOK_SET)
         self._wake(conflict(_TERMINATED))
+        seconds = self._held(offset, seconds)
         self._confirm(offset)
         if not self._waiting and seconds > 0:
             await self._wait(seconds)
         self._expire()
         ready = [self._waiting[at].body for at in range(min(limit, len(self._waiting)))]
         return b"[" + b",".join(ready) + b"]"
+
+    def _held(self, offset: int, seconds: float) -> float:
+        """Telegram lets who asks for the same again, too soon, wait for three seconds."""
+        now = self._clock()
+        before, self._asked = self._asked, (offset, now)
+        repeated = self._hold_repeats and before[0] == offset and now - before[1] < HOLD
+        return max(seconds, HOLD) if repeated else seconds
 
     def stop_polling(self) -> None:
         """A webhook takes over: the request that waits is ended."""

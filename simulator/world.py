@@ -8,7 +8,7 @@ from typing import Any
 from simulator.files import described
 from simulator.formatting import caption_content, said
 from simulator.founding import Founding, member_json
-from simulator.model import Callback, Chat, Json, Message, Standing, StoredFile, User
+from simulator.model import PRESENT, Callback, Chat, Json, Message, Standing, StoredFile, User
 
 
 class World(Founding):
@@ -124,6 +124,7 @@ class World(Founding):
         chat = self.chats[chat_id]
         before, chat.bot = chat.bot, standing
         chat.members[self.bot.id] = standing
+        self._announce(chat, self.bot, before, standing)
         self._tell_standing("my_chat_member", chat, self.bot, (before, standing), by)
         self.changes.add("chat", chat.id)
 
@@ -135,6 +136,7 @@ class World(Founding):
         chat = self.chats[chat_id]
         before: Standing = chat.members.get(user_id, "left")
         chat.members[user_id] = standing
+        self._announce(chat, self.users[user_id], before, standing)
         self._tell_standing("chat_member", chat, self.users[user_id], (before, standing), by)
         self.changes.add("chat", chat.id)
 
@@ -227,6 +229,16 @@ class World(Founding):
         standings: tuple[Standing, Standing] = ("member", "kicked") if blocked else ("kicked", "member")
         self._tell_standing("my_chat_member", chat, self.bot, standings, user_id)
         self.changes.add("chat", chat.id)
+
+    def _announce(self, chat: Chat, user: User, before: Standing, after: Standing) -> None:
+        """The line in a group that somebody came or went."""
+        if chat.kind == "channel" or (before in PRESENT) == (after in PRESENT):
+            return
+        came = after in PRESENT
+        content: Json = {"new_chat_members": [user.api()]} if came else {"left_chat_member": user.api()}
+        line = self.post(chat, user, content)
+        if chat.sees_bot:
+            self.tell("message", line.api(), chat_key(chat))
 
     def _tell_standing(
         self, kind: str, chat: Chat, user: User, standings: tuple[Standing, Standing], by: int | None

@@ -33,7 +33,8 @@ def set_webhook(world: World, params: Params) -> bool:
     hook: Json = {"url": url, "max_connections": most, "secret_token": secret}
     if "ip_address" in params:
         hook["ip_address"] = params["ip_address"]
-    world.hook(hook)
+    if any(world.webhook.get(name) != value for name, value in hook.items()):
+        world.hook(hook)
     return True
 
 
