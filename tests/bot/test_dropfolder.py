@@ -55,7 +55,6 @@ def names(folder: Path) -> list[str]:
 
 
 async def test_a_file_is_taken_once_it_stands_still_and_moved(door: Door, folder: Path) -> None:
-    folder.rmdir()
     drops = DropFolder(folder, door.take)
     await drops.look()
     (folder / "001.txt").write_bytes(STORY[:40])
