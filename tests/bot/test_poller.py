@@ -17,6 +17,7 @@ from bot.intake import Intake
 from bot.poller import Poller, TokenRefusedError
 from bot.settings import Settings, load
 from bot.tasks import Nursery
+from delivery.errors import FloodError
 from delivery.flow import Limits
 from delivery.pacer import Pacer
 from simulator import TOKEN, Options, Server, World, faults, serve
@@ -177,7 +178,6 @@ TROUBLES = [
     faults.reset(),
     faults.dropped(),
     faults.server_error(),
-    faults.flood(0),
     faults.refusal(
         ApiError(
             409,
@@ -202,6 +202,25 @@ async def test_trouble_is_said_once_without_the_token_and_got_over(
     assert said.count("trying again") == 1
     assert TOKEN not in said
     assert "Traceback" not in said
+
+
+async def test_a_flood_is_waited_out() -> None:
+    house, nursery, calls = House(), Nursery(), 0
+
+    async def fetch(offset: int, limit: int, wait: int) -> list[Any]:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise FloodError(0.01)
+        if calls > 2:
+            await asyncio.Event().wait()
+        return [{"update_id": 5, "message": {"text": "fine"}}]
+
+    intake = Intake(house.handle, house.journal, nursery.start)
+    task = nursery.start(Poller(fetch, intake, pause_after=lambda _: 0.0).run(), "poller")
+    await house.until(lambda: house.texts)
+    task.cancel()
+    assert house.texts == ["fine"]
 
 
 async def test_a_token_that_is_refused_ends_the_program(
