@@ -17,7 +17,6 @@ from pydantic_settings import NoDecode
 
 SAID = "said"  # the type of an error whose message is ready to be shown
 LONGEST_TOKEN_FILE = 4096
-SHORTEST_WIRE_KEY = 8
 PUBLIC_API = "https://api.telegram.org"
 WEBHOOK_PORTS = (443, 80, 88, 8443)
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,128}")
@@ -72,8 +71,6 @@ def _read_wire_key(number: int, pair: str) -> WireKey:
     found = WIRE_KEY.fullmatch(pair)
     if found is None:
         raise _wrong(f"pair {number} is not source:key (or source!:key); use letters and digits, no spaces")
-    if len(found["key"]) < SHORTEST_WIRE_KEY:
-        raise _wrong(f"the key of {found['source']} is too short; use {SHORTEST_WIRE_KEY} characters or more")
     return WireKey(found["source"], bool(found["trusted"]), SecretStr(found["key"]))
 
 

@@ -118,10 +118,10 @@ BAD = {
     "TELEGRAM_API_URL": "api.telegram.org",
     "DATABASE_URL": "mysql://root:s3cr3t@host/db",
     "OWNER_IDS": "@s3cr3t",
-    "WEBHOOK_URL": "http://s3cr3t.example/telegram",
+    "WEBHOOK_URL": "ftp://s3cr3t.example/telegram",
     "WEBHOOK_SECRET": "s3cr3t with spaces",
     "HTTP_PORT": "80800",
-    "WIRE_KEYS": "ap:s3cr3t",
+    "WIRE_KEYS": "s3cr3t",
     "DEFAULT_LANGUAGE": "fr",
     "TIMEZONE": "../s3cr3t",
     "RATE_PER_SECOND": "0",
@@ -151,7 +151,6 @@ def test_all_mistakes_are_told_at_once_and_no_value_is_repeated(monkeypatch: pyt
     ("name", "value", "why"),
     [
         ("WIRE_KEYS", "ap:12345678,afp:12345678", "two sources have the same key; give each source its own"),
-        ("WIRE_KEYS", "ap!:1234567", "the key of ap is too short; use 8 characters or more"),
         ("WIRE_KEYS", "ok:12345678,no key", "pair 2 is not source:key (or source!:key)"),
         ("WEBHOOK_URL", "https://news.example:8080/telegram", "ports 443, 80, 88 and 8443 only"),
         ("ALLOWED_PRIVATE_HOSTS", "a:1,b:70000", "pair 2 is not host:port"),
@@ -232,3 +231,10 @@ def test_the_page_of_settings_says_the_same() -> None:
     page = (ROOT / "docs" / "settings.md").read_text()
     written = re.findall(r"^\| `([A-Z_]+)` \| `?(.*?)`? \| (.+) \|$", page, re.MULTILINE)
     assert written == EXPECTED
+
+
+def test_a_server_of_ones_own_calls_any_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", "http://10.0.0.7:9000/telegram")
+    assert "must be an https:// address" in mistakes()["WEBHOOK_URL"]
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://10.0.0.8:8081")
+    assert load().webhook_url == "http://10.0.0.7:9000/telegram"
