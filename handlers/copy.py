@@ -1,0 +1,87 @@
+"""The copy that an editor hands in: after the command, in the message replied to, or in a file."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import PurePath
+
+from telegram import Document, Message
+from telegram.error import TelegramError
+
+from handlers.doors import Asked
+from newsroom.errors import Refusal
+from newsroom.filing import Copy, Trust
+from newsroom.wire import MAX_BYTES, CopyRefused, Reason
+
+SOURCE = "chat"
+UNTOLD = (None, "", "application/octet-stream")
+BY_NAME = {
+    ".txt": "text/plain",
+    ".json": "application/json",
+    ".xml": "application/xml",
+    ".rss": "application/rss+xml",
+    ".atom": "application/atom+xml",
+    ".html": "text/html",
+    ".htm": "text/html",
+}
+
+_LOG = logging.getLogger(__name__)
+
+
+async def copy_in(asked: Asked) -> Copy:
+    """A file of this message goes first, then the words after the command, then the message replied to."""
+    if asked.message.document:
+        return await _from_file(asked.message.document)
+    if asked.words.strip():
+        return _from_text(asked.words)
+    replied_to = asked.message.reply_to_message
+    if replied_to is None:
+        raise Refusal("copy_missing")
+    return await _from_message(replied_to)
+
+
+async def _from_message(message: Message) -> Copy:
+    if message.document:
+        return await _from_file(message.document)
+    text = message.text or message.caption
+    if not text:
+        raise Refusal("copy_missing")
+    return _from_text(text)
+
+
+def _from_text(text: str) -> Copy:
+    return Copy(body=text.encode(), source=SOURCE, trust=Trust.PUBLISH, charset="utf-8")
+
+
+async def _from_file(document: Document) -> Copy:
+    body = await _download(document)
+    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH, media_type=media_type(document))
+
+
+def media_type(document: Document) -> str:
+    """As the sender's app names it, else by the file's name."""
+    named = (document.mime_type or "").casefold()
+    if named not in UNTOLD:
+        return named
+    return BY_NAME.get(PurePath(document.file_name or "").suffix.casefold(), "text/plain")
+
+
+async def _download(document: Document) -> bytes:
+    """Bot API `getFile`. Sizes are believed only where they refuse."""
+    _refuse_large(document.file_size or 0)
+    try:
+        file = await document.get_file()
+        _refuse_large(file.file_size or 0)
+        body = bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        _LOG.warning("a file could not be fetched: %s", type(error).__name__)
+        raise Refusal("file_failed") from None
+    _refuse_large(len(body))
+    return body
+
+
+def _refuse_large(size: int) -> None:
+    if size > MAX_BYTES:
+        raise CopyRefused(
+            Reason.TOO_LARGE, f"The file has {size:,} bytes and at most {MAX_BYTES:,} are taken"
+        )

@@ -1,0 +1,30 @@
+"""What editors do in chat: each function is one command."""
+
+from __future__ import annotations
+
+from handlers import composing
+from handlers.copy import copy_in
+from handlers.doors import Asked
+from newsroom.desk import Desk
+from newsroom.editing import Proposal
+from newsroom.errors import Refusal
+from newsroom.message import Message
+
+
+async def publish(desk: Desk, asked: Asked) -> Message:
+    return await desk.publish(asked.who, await copy_in(asked))
+
+
+async def breaking(desk: Desk, asked: Asked) -> Proposal:
+    return await desk.propose_breaking(asked.who, asked.words)
+
+
+async def broadcast(desk: Desk, asked: Asked) -> Proposal:
+    chosen = asked.message.reply_to_message
+    if chosen is None:
+        raise Refusal("broadcast_missing")
+    return await desk.propose_broadcast(asked.who, composing.compose(chosen))
+
+
+async def queue(desk: Desk, asked: Asked) -> Message:
+    return await desk.queue(asked.who)

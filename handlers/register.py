@@ -1,0 +1,50 @@
+"""Every chat handler, in order: the first that takes an update has it."""
+
+from __future__ import annotations
+
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+
+from handlers import editors, readers
+from handlers.buttons import presses
+from handlers.comings import memberships, migrations
+from handlers.commands import answers, by_administrators, by_editors, hints
+from handlers.doors import Act, Chats, Doors
+from handlers.failures import failures
+from handlers.spoken import ELSEWHERE, TO_US, Says
+
+# A new command is a function in readers.py or editors.py, and a line here.
+COMMANDS: tuple[tuple[str, Act], ...] = (
+    ("start", by_administrators(readers.start)),
+    ("help", readers.help_page),
+    ("latest", readers.latest),
+    ("story", readers.story),
+    ("sections", readers.sections),
+    ("related", readers.related),
+    ("search", readers.search),
+    ("follow", by_administrators(readers.follow)),
+    ("unfollow", by_administrators(readers.unfollow)),
+    ("language", by_administrators(readers.language)),
+    ("stop", by_administrators(readers.stop)),
+    ("publish", by_editors(editors.publish)),
+    ("breaking", by_editors(editors.breaking)),
+    ("broadcast", by_editors(editors.broadcast)),
+    ("queue", by_editors(editors.queue)),
+)
+
+# Edited messages bring no second answer, nor does a channel's post that its discussion group repeats.
+NEW = (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST) & ~filters.IS_AUTOMATIC_FORWARD
+PRIVATE_TEXT = filters.ChatType.PRIVATE & filters.TEXT & ~ELSEWHERE
+
+ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
+"""Bot API `allowed_updates`: what the handlers below take."""
+
+
+def register(application: Chats, doors: Doors) -> None:
+    add = application.add_handler
+    add(MessageHandler(filters.StatusUpdate.MIGRATE, migrations(doors)))
+    add(ChatMemberHandler(memberships(doors), ChatMemberHandler.MY_CHAT_MEMBER))
+    add(CallbackQueryHandler(presses(doors)))
+    for name, act in COMMANDS:
+        add(MessageHandler(NEW & Says(name), answers(doors, act)))
+    add(MessageHandler(NEW & (PRIVATE_TEXT | TO_US), hints(doors)))
+    application.add_error_handler(failures(doors))
