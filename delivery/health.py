@@ -8,7 +8,7 @@ from delivery.verdicts import Held, Verdict
 ILL_AFTER = 4
 """Answers in a row that say that it is the server, and not the message or the chat."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 300.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 120.0
 """Seconds before the server is asked again how it is; doubled from the first to the longest."""
 
 

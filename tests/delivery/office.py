@@ -14,6 +14,7 @@ from delivery.bodies import Bodies
 from delivery.caller import Caller
 from delivery.courier import Courier
 from delivery.flow import Limits
+from delivery.outcomes import Outcome
 from delivery.pacer import Pacer
 from delivery.shift import Tools
 from delivery.transport import Patience, Transport
@@ -63,6 +64,20 @@ class Echo:
         return push.composed or Message(text=f"{push.id}")
 
 
+class Attended(Caller):
+    """Does something once after so many harmless calls."""
+
+    acts_left = -1
+    then: Callable[[], None] = staticmethod(lambda: None)
+
+    async def act(self, method: str, prepared: bytes = b"{}") -> Outcome:
+        outcome = await super().act(method, prepared)
+        self.acts_left -= 1
+        if not self.acts_left:
+            self.then()
+        return outcome
+
+
 class Office:
     """Readers are the people of the world; `run` has a courier work while the block lasts."""
 
@@ -73,6 +88,7 @@ class Office:
         self.policy = policy
         self.echo = Echo()
         self.limits = FAST
+        self._after_acts: tuple[int, Callable[[], None]] = (-1, lambda: None)
 
     async def enlist(self, count: int) -> range:
         """So many readers more; their ids of ours."""
@@ -80,6 +96,10 @@ class Office:
         self.world.add_people(count, first_id=FIRST + ids.start)
         await self.db.write(lambda tx: add_readers(tx, ids))
         return ids
+
+    def after_acts(self, count: int, then: Callable[[], None]) -> None:
+        """Do this once after so many harmless calls of a courier."""
+        self._after_acts = count, then
 
     async def push(self, lane: Lane = Lane.BROADCAST, text: str = "خبر") -> int:
         return await self.db.write(lambda tx: approve_push(tx, lane=lane, kind=PushKind.BROADCAST, text=text))
@@ -102,17 +122,23 @@ class Office:
         async with self.telegram() as caller:
             courier = self._courier(caller)
             task = asyncio.create_task(courier.run())
-            yield courier
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            try:
+                yield courier
+            finally:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
     @asynccontextmanager
     async def telegram(self) -> AsyncIterator[Caller]:
         transport = Transport()
         await transport.open()
-        yield Caller(transport, self.server.url, self.world.token, patience=IMPATIENT)
-        await transport.close()
+        try:
+            caller = Attended(transport, self.server.url, self.world.token, patience=IMPATIENT)
+            caller.acts_left, caller.then = self._after_acts
+            yield caller
+        finally:
+            await transport.close()
 
     async def over(self, *push_ids: int) -> None:
         """Wait until these pushes have ended and nothing of them is open."""

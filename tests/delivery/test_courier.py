@@ -2,10 +2,53 @@
 
 from __future__ import annotations
 
-from office import opened
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
 
-from storage.database import Database
-from storage.records import Counts
+import pytest
+import sqlalchemy as sa
+from office import Office, opened
+from readership import FIRST, NOON, add_readers
+
+from delivery import courier as courier_module
+from delivery import health, planner, verdicts
+from delivery.flow import Limits
+from delivery.sender import FIRST_LATENCY
+from newsroom.message import Message
+from simulator import faults
+from simulator.errors import bad_request
+from storage import leases, pushes
+from storage.database import Database, StorageError, Transaction
+from storage.records import Composed, Counts, Lane, OnUnknown, Push, PushState, Variant
+from storage.schema import chat
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courier_module, "RETRY_EVERY", 0.01)
+    monkeypatch.setattr(courier_module, "TAKE_EVERY", 0.01)
+    monkeypatch.setattr(verdicts, "RESEND_AFTER", 0.05)
+
+
+async def state_of(office: Office, push_id: int) -> PushState:
+    found = await office.db.read(lambda tx: pushes.by_id(tx, push_id))
+    assert found is not None
+    return found.state
+
+
+async def some_sent(office: Office, count: int) -> None:
+    """Wait until the server has taken so many messages."""
+    async with asyncio.timeout(60):
+        seen = 0
+        while office.world.journal.done < count:
+            await office.world.changes.wait(seen, 60)
+            seen = office.world.changes.last
+
+
+def copies(office: Office) -> list[int]:
+    """How many messages each reader got who got any."""
+    return sorted(office.world.journal.sent.values())
 
 
 async def test_every_reader_gets_the_message_once(db: Database) -> None:
@@ -18,4 +61,295 @@ async def test_every_reader_gets_the_message_once(db: Database) -> None:
         assert set(office.world.journal.sent.values()) == {1}
         assert len(office.world.journal.sent) == len(readers)
         assert office.world.texts(1001) == ["سقوط الأمطار على المدينة"]
-        assert len(office.echo.asked) == 1
+        assert len(office.echo.asked) == 1, "a message is prepared once for all who get the same"
+
+
+async def test_a_new_push_leaves_when_it_is_told_of(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(3)
+        async with office.courier() as courier:
+            for number in range(1, 4):
+                push_id = await office.push()
+                courier.wake()
+                await office.over(push_id)
+                assert copies(office) == [number] * 3
+
+
+async def test_chats_that_ended_are_not_tried_again(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(4)
+        office.world.block(FIRST + 1)
+        office.world.deactivate(FIRST + 2)
+        office.world.vanish(FIRST + 3)
+        async with office.courier() as courier:
+            first = await office.push()
+            courier.wake()
+            await office.over(first)
+            assert await office.counts(first) == Counts(planned=4, sent=1, rejected=3)
+            second = await office.push()
+            courier.wake()
+            await office.over(second)
+        assert await office.counts(second) == Counts(planned=1, sent=1)
+        query = sa.select(chat.c.id, chat.c.state, chat.c.ended_why).order_by(chat.c.id)
+        states = await db.read(lambda tx: [tuple(row) for row in tx.execute(query)])
+        assert states == [
+            (1, "blocked", "blocked"),
+            (2, "gone", "deactivated"),
+            (3, "gone", "chat_not_found"),
+            (4, "active", None),
+        ]
+
+
+async def test_a_group_that_moves_meanwhile_is_followed(db: Database) -> None:
+    async with opened(db) as office:
+        office.world.add_group(chat_id=-(FIRST + 1))
+        await db.write(lambda tx: add_readers(tx, [1], kind="group"))
+        moved = office.world.upgrade(-(FIRST + 1))
+        async with office.courier():
+            push_id = await office.push()
+            await office.over(push_id)
+        assert await office.counts(push_id) == Counts(planned=1, sent=1)
+        assert office.world.journal.sent == {moved.id: 1}
+        address = await db.read(lambda tx: tx.execute(sa.select(chat.c.telegram_id)).scalar_one())
+        assert address == moved.id
+
+
+async def test_a_penalty_of_one_chat_holds_up_no_other(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(20)
+        office.world.faults.add(faults.flood(1).on("sendMessage", chats={FIRST + 1}, count=1))
+        push_id = await office.push()
+        async with office.courier():
+            await office.over(push_id)
+        assert await office.counts(push_id) == Counts(planned=20, sent=20)
+        sent = [call.chat_id for call in office.world.journal.calls if call.status == 200]
+        assert sent[-1] == FIRST + 1
+        assert copies(office) == [1] * 20
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected", "sent"),
+    [
+        (OnUnknown.PARK, Counts(planned=5, sent=4, unknown=1), [1, 1, 1, 1, 1]),
+        (OnUnknown.RESEND_ONCE, Counts(planned=5, sent=5), [1, 1, 1, 1, 2]),
+    ],
+)
+async def test_what_is_uncertain_follows_the_policy(
+    db: Database, policy: OnUnknown, expected: Counts, sent: list[int]
+) -> None:
+    async with opened(db, policy=policy) as office:
+        await office.enlist(5)
+        office.world.faults.add(faults.dropped().on("sendMessage", count=1))
+        push_id = await office.push()
+        async with office.courier():
+            await office.over(push_id)
+        assert await office.counts(push_id) == expected
+        assert copies(office) == sent
+
+
+async def test_nobody_ever_gets_a_third_copy(db: Database) -> None:
+    async with opened(db, policy=OnUnknown.RESEND_ONCE) as office:
+        await office.enlist(1)
+        office.world.faults.add(faults.dropped().on("sendMessage"))
+        push_id = await office.push()
+        async with office.courier():
+            await office.over(push_id)
+        assert await office.counts(push_id) == Counts(planned=1, unknown=1)
+        assert copies(office) == [2]
+
+
+async def test_an_outage_costs_a_few_readers_however_long_it_lasts(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "FIRST_PAUSE", 0.01)
+    async with opened(db) as office:
+        await office.enlist(200)
+        office.limits = Limits(per_second=200)
+        office.world.faults.add(faults.bad_gateway().on("sendMessage", skip=50))
+        office.world.faults.add(faults.bad_gateway().on("getMe", count=4))
+        # It answers harmless calls before it sends again: each of those costs the one reader on trial.
+        office.after_acts(7, office.world.faults.clear)
+        push_id = await office.push()
+        async with office.courier():
+            await office.over(push_id)
+        counts = await office.counts(push_id)
+        assert counts == Counts(planned=200, sent=200 - counts.unknown, unknown=counts.unknown)
+        assert counts.unknown <= planner.window(200, FIRST_LATENCY) + 2
+        assert set(copies(office)) == {1}
+
+
+async def test_a_cancel_stops_all_but_what_has_left(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(500)
+        office.limits = Limits(per_second=200)
+        push_id = await office.push()
+        async with office.courier() as courier:
+            await some_sent(office, 20)
+            await office.db.write(lambda tx: pushes.cancel(tx, push_id, NOON))
+            before = office.world.journal.done
+            window = courier.window
+            await office.over(push_id)
+        counts = await office.counts(push_id)
+        assert counts.sent + counts.cancelled == counts.planned == 500
+        assert office.world.journal.done == counts.sent
+        assert counts.sent - before <= window
+
+
+async def test_a_halt_stops_every_push_until_it_is_lifted(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(200)
+        office.limits = Limits(per_second=200)
+        push_id = await office.push()
+        async with office.courier() as courier:
+            await some_sent(office, 10)
+            await office.db.write(lambda tx: leases.halt(tx, "editor:1"))
+            await office.db.until(lambda tx: courier.under_way == 0)
+            assert office.world.journal.done < 200
+            assert await state_of(office, push_id) is PushState.RUNNING
+            await office.db.write(leases.unhalt)
+            courier.wake()
+            await office.over(push_id)
+        assert await office.counts(push_id) == Counts(planned=200, sent=200)
+
+
+async def test_what_is_urgent_overtakes(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(150)
+        office.limits = Limits(per_second=300)
+        digest = await office.push(lane=Lane.DIGEST, text="digest")
+        async with office.courier() as courier:
+            await some_sent(office, 20)
+            breaking = await office.push(lane=Lane.BREAKING, text="breaking")
+            courier.wake()
+            before = office.world.journal.done
+            window = courier.window
+            await office.over(breaking)
+            between = office.world.journal.done - before - 150
+            await office.over(digest)
+        # One in sixteen goes to the lane that waits longest, so that none starves.
+        assert between <= window + 150 / 15 + 1
+
+
+async def test_a_dead_courier_loses_nothing_but_what_it_had_in_hand(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(400)
+        office.limits = Limits(per_second=400)
+        push_id = await office.push()
+        for deaths in range(1, 4):
+            async with office.mortal_courier():
+                await some_sent(office, 60 * deaths)
+        async with office.courier():
+            await office.over(push_id)
+        counts = await office.counts(push_id)
+        assert counts.sent + counts.unknown == counts.planned == 400
+        assert counts.unknown <= 3 * planner.window(400, FIRST_LATENCY)
+        assert set(copies(office)) == {1}, "nobody twice"
+        assert 400 - len(copies(office)) <= counts.unknown, "who was left out is shown as unknown"
+
+
+async def test_a_drained_courier_leaves_nothing_in_doubt(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(300)
+        office.limits = Limits(per_second=400)
+        push_id = await office.push()
+        for stops in range(1, 4):
+            async with office.courier():
+                await some_sent(office, 60 * stops)
+            assert (await office.counts(push_id)).unknown == 0
+        async with office.courier():
+            await office.over(push_id)
+        assert await office.counts(push_id) == Counts(planned=300, sent=300)
+        assert set(copies(office)) == {1}
+
+
+async def test_who_loses_the_lease_sends_nothing_more(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(300)
+        office.limits = Limits(per_second=400)
+        push_id = await office.push()
+        bot_id = office.world.bot.id
+
+        def rob(tx: Transaction) -> int:
+            holder = leases.holder(tx, bot_id)
+            lease = leases.acquire(tx, bot_id, "thief", timedelta(seconds=60), dead=holder)
+            assert lease is not None
+            return lease.epoch
+
+        async with office.courier() as courier:
+            await some_sent(office, 50)
+            epoch = await office.db.write(rob)
+            courier._is_dead = lambda holder: holder != "thief"
+            await office.db.until(lambda tx: courier._shift is None)
+            done = office.world.journal.done
+            assert done < 300
+            await office.db.write(lambda tx: leases.holder(tx, bot_id))
+            assert (await office.counts(push_id)).sent == done
+            courier._is_dead = lambda holder: True
+            await office.over(push_id)
+            assert epoch == 2
+        assert await office.counts(push_id) == Counts(planned=300, sent=300)
+        assert set(copies(office)) == {1}
+
+
+@pytest.mark.parametrize("committed", [True, False])
+async def test_a_database_that_fails_for_a_while_costs_nothing(
+    db: Database, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    async with opened(db) as office:
+        await office.enlist(200)
+        office.limits = Limits(per_second=400)
+        push_id = await office.push()
+        write, calls = office.db._db.write, iter(range(1000))
+
+        async def failing(work: Callable[[Transaction], object]) -> object:
+            fails = next(calls) % 4 == 3
+            result = await write(work) if committed or not fails else None
+            if fails:
+                raise StorageError("the disk is full", temporary=True)
+            return result
+
+        async with office.courier():
+            monkeypatch.setattr(office.db._db, "write", failing)
+            await office.over(push_id)
+            monkeypatch.undo()
+        assert await office.counts(push_id) == Counts(planned=200, sent=200)
+        assert set(copies(office)) == {1}
+
+
+async def test_a_push_that_cannot_be_prepared_waits_for_somebody(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(push: Push, variant: Variant) -> Message | Composed:
+        raise LookupError("no such story")
+
+    async with opened(db) as office:
+        await office.enlist(3)
+        push_id = await office.push()
+        monkeypatch.setattr(office.echo, "prepare", broken)
+        async with office.courier():
+            await office.db.until(lambda tx: _is(tx, push_id, PushState.PAUSED))
+        assert await office.counts(push_id) == Counts(planned=3)
+        monkeypatch.undo()
+        await office.db.write(lambda tx: pushes.unpause(tx, push_id))
+        async with office.courier():
+            await office.over(push_id)
+        assert await office.counts(push_id) == Counts(planned=3, sent=3)
+
+
+async def test_a_message_that_telegram_refuses_as_such_is_not_tried_on_everybody(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(300)
+        office.limits = Limits(per_second=50)
+        office.world.faults.add(faults.refusal(bad_request("message is too long")).on("sendMessage"))
+        push_id = await office.push()
+        async with office.courier() as courier:
+            await office.db.until(lambda tx: _is(tx, push_id, PushState.PAUSED))
+            window = courier.window
+        counts = await office.counts(push_id)
+        assert 3 <= counts.rejected <= 2 * window
+        assert counts.open == 300 - counts.rejected
+
+
+def _is(tx: Transaction, push_id: int, state: PushState) -> bool:
+    found = pushes.by_id(tx, push_id)
+    return found is not None and found.state is state
