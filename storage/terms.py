@@ -20,7 +20,7 @@ from storage.schema import story, story_term, term
 from storage.upsert import insert
 
 LONGEST = 64  # characters: a longer one is no word
-POSTINGS = 30_000  # that one question may read
+POSTINGS = 10_000  # that one question may read
 MOST_ASKED = 8  # terms of a search
 NEWEST_ASKED = 1000  # postings of each of them, where no story has them all
 
@@ -134,7 +134,7 @@ def _scores(
         .where(story_term.c.story_id != story_id)
         .group_by(story_term.c.story_id)
         .order_by(score.desc(), story_term.c.story_id.desc())
-        .limit(limit + limit // 2)
+        .limit(limit + limit // 5)
     )
     return {found: float(total) for found, total in tx.execute(best)}
 

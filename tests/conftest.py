@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -79,14 +80,17 @@ def postgresql_template(postgresql_server: sa.URL) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+def postgresql_server() -> Iterator[sa.URL]:
     """`AJIL_TEST_POSTGRES_URL` names a server to use (and a database on it to connect to first)."""
     if given := os.environ.get("AJIL_TEST_POSTGRES_URL"):
         yield sa.make_url(given).set(drivername="postgresql+psycopg")
         return
+    # Not in pytest's folder: every pytest that starts closes that to other users, such as the server's.
+    folder = Path(tempfile.mkdtemp(prefix="ajil-postgresql-"))
     try:
-        server = _start(tmp_path_factory.mktemp("postgresql"))
+        server = _start(folder)
     except Exception as error:
+        shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL cannot be started here ({error}); name one in AJIL_TEST_POSTGRES_URL")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
@@ -94,6 +98,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.U
     _administer(url, "SELECT pg_reload_conf()")
     yield url
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 def _start(folder: Path) -> PostgresServer:
