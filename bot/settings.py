@@ -26,7 +26,6 @@ from bot import values
 from bot.values import Expect
 
 ENV_FILE = Path(".env")
-OFFICIAL_API = "https://api.telegram.org"
 PAID_RATE = 1000.0
 FREE_RATE = 30.0
 
@@ -157,7 +156,6 @@ def load(*, needs_token: bool = False, env_file: Path = ENV_FILE) -> Settings:
     held = (*written.items(), *os.environ.items())
     given = {name.lower(): value for name, value in held if value}
     mistakes = [*_misspelled(written), *_token_mistakes(given.keys(), needs_token=needs_token)]
-    mistakes += _webhook_mistakes(given)
     try:
         settings = Settings(_env_file=env_file)  # type: ignore[call-arg]  # known to its metaclass only
     except ValidationError as error:
@@ -194,15 +192,6 @@ def _token_mistakes(given: AbstractSet[str], *, needs_token: bool) -> list[Mista
     if needs_token and not {"bot_token", "bot_token_file"} & given:
         return [NO_TOKEN]
     return []
-
-
-def _webhook_mistakes(given: Mapping[str, str]) -> list[Mistake]:
-    """Telegram's own servers are choosier than a Bot API server of one's own."""
-    url = given.get("webhook_url")
-    if not url or given.get("telegram_api_url", OFFICIAL_API).rstrip("/") != OFFICIAL_API:
-        return []
-    fault = values.webhook_fault(url)
-    return [Mistake("WEBHOOK_URL", fault)] if fault else []
 
 
 def _mistakes_in(error: ValidationError) -> list[Mistake]:
