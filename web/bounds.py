@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from web.problems import later
+
+PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,20 @@ class Pace:
 
 
 class Slots:
-    """At most so many requests inside at once; the next one is asked to come back."""
+    """At most so many requests inside at once; the next ones wait outside, and not for ever."""
 
-    def __init__(self, most: int) -> None:
-        self._free = most
+    def __init__(self, most: int, patience: float = PATIENCE) -> None:
+        self._free = asyncio.Semaphore(most)
+        self._patience = patience
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        if not self._free:
-            raise later(HTTPStatus.SERVICE_UNAVAILABLE, "Too much is being taken in at once.", seconds=1)
-        self._free -= 1
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._free.acquire()
+        except TimeoutError:
+            raise later(HTTPStatus.SERVICE_UNAVAILABLE, "Too much is being taken in at once.") from None
         try:
             yield
         finally:
-            self._free += 1
+            self._free.release()

@@ -50,7 +50,7 @@ class Wire:
 
     async def take(self, request: web.Request) -> web.Response:
         sender = self._admit(request)
-        with self._slots.one():
+        async with self._slots.one():
             copy = await _copy(request, sender)
             taken = await self._desk.take(copy)
         self._taken.labels(sender.source, taken.outcome.value).inc()

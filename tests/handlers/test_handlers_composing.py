@@ -13,12 +13,12 @@ from handlers.composing import METHODS, compose
 from storage.records import Composed
 
 BASE = {"message_id": 5, "date": 1, "chat": {"id": 7, "type": "private", "first_name": "Owner"}}
-FILE = {"file_id": "FILE", "file_unique_id": "U"}
-FRAME = {"width": 3, "height": 4, "duration": 5}
+FILE: dict[str, Any] = {"file_id": "FILE", "file_unique_id": "U"}
+FRAME: dict[str, Any] = {"width": 3, "height": 4, "duration": 5}
 BOLD = [{"type": "bold", "offset": 0, "length": 4}]
-CAPTION = {"caption": "Look", "caption_entities": BOLD}
-SAID = {"caption": "Look", "caption_entities": BOLD}
-PLACE = {"latitude": 1.5, "longitude": 2.5}
+CAPTION: dict[str, Any] = {"caption": "Look", "caption_entities": BOLD}
+SAID: dict[str, Any] = {"caption": "Look", "caption_entities": BOLD}
+PLACE: dict[str, Any] = {"latitude": 1.5, "longitude": 2.5}
 
 CASES: list[tuple[dict[str, Any], str, dict[str, object]]] = [
     (

@@ -186,6 +186,23 @@ async def test_an_administrator_who_writes_in_the_groups_name_is_one(bureau: Bur
     assert await subscribed(bureau, group.id)
 
 
+async def test_a_channels_post_that_its_group_repeats_is_not_answered_twice(bureau: Bureau) -> None:
+    group = bureau.world.add_supergroup("Harbour")
+    channel = bureau.world.add_channel("Harbour news").api()
+    post = {
+        "message_id": 900,
+        "date": 0,
+        "chat": group.api(),
+        "from": {"id": 777000, "is_bot": False, "first_name": "Telegram"},
+        "sender_chat": channel,
+        "is_automatic_forward": True,
+        "text": "/latest",
+        "entities": [{"type": "bot_command", "offset": 0, "length": 7}],
+    }
+    await bureau.handle({"update_id": 1, "message": post})
+    assert bureau.world.messages(group.id) == []
+
+
 async def test_a_channel_subscribes_by_a_post(bureau: Bureau) -> None:
     writer = bureau.world.add_user("Writer", language_code="en").id
     channel = bureau.world.add_channel("Harbour", administrators=[writer])
