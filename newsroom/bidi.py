@@ -32,6 +32,10 @@ _OTHER: dict[Direction, Direction] = {"rtl": "ltr", "ltr": "rtl"}
 _UNSAFE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
+# Telegram takes these out of any text, which would move the entities behind them.
+_TAKEN_OUT = re.compile("[\u030a\u0333\u033f]")
+# Nothing to join; and Telegram turns a direction mark before one of these into a joiner.
+_LOOSE_JOINER = re.compile("(^|\\s)[\u200b-\u200d]+")
 _BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _BLANK = re.compile("[\t\x0b\x0c]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -48,7 +52,11 @@ def clean(text: str) -> str:
     No controls, no bidi marks, embeddings, overrides or isolates (ours are put in afterwards), no lone
     surrogates; every kind of line break is `\\n`.
     """
-    return _SURROGATE.sub("\ufffd", _UNSAFE.sub("", _BLANK.sub(" ", _BREAK.sub("\n", text))))
+    if text.isascii() and text.isprintable():
+        return text
+    text = _BLANK.sub(" ", _BREAK.sub("\n", text))
+    text = _TAKEN_OUT.sub("", _UNSAFE.sub("", text))
+    return _SURROGATE.sub("\ufffd", _LOOSE_JOINER.sub(r"\1", text))
 
 
 def direction_of(text: str, likely: Direction) -> Direction:
@@ -101,25 +109,24 @@ def isolated(text: str, direction: Direction) -> str:
     flat = " ".join(text.split())
     if not flat:
         return ""
-    mark = MARKS[direction] if opens_with_mark(flat, direction) else ""
-    return f"{FSI}{mark}{_with_runs(flat, direction)}{PDI}"
+    return f"{FSI}{_laid(flat, direction)}{PDI}"
 
 
 def insertions(line: str, direction: Direction) -> list[tuple[int, str]]:
     """What a line needs, as (position, character) in order."""
     if not line.strip():
         return []
-    opening = [(0, MARKS[direction])] if opens_with_mark(line, direction) else []
     runs = [pair for start, end in foreign_runs(line, direction) for pair in ((start, FSI), (end, PDI))]
-    return opening + runs
+    needs_mark = opens_with_mark(line, direction) or (0, FSI) in runs
+    return [(0, MARKS[direction]), *runs] if needs_mark else runs
 
 
-def _with_runs(text: str, direction: Direction) -> str:
+def _laid(line: str, direction: Direction) -> str:
     pieces, done = [], 0
-    for start, end in foreign_runs(text, direction):
-        pieces += [text[done:start], FSI, text[start:end], PDI]
-        done = end
-    return "".join([*pieces, text[done:]])
+    for at, mark in insertions(line, direction):
+        pieces += [line[done:at], mark]
+        done = at
+    return "".join([*pieces, line[done:]])
 
 
 def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:

@@ -23,7 +23,8 @@ def latest(lines: Sequence[StoryLine], words: Words, now: datetime) -> Message:
 
 def search(lines: Sequence[StoryLine], wanted: str, words: Words, now: datetime) -> Message:
     title = words.pieces("search.title", wanted=bold(clip(wanted, WANTED_LIMIT)))
-    return _listed(Text(words.direction).line(*title), lines, words, now)
+    text = Text(words.direction).line(*title).line(words.count(len(lines), "count.stories"))
+    return _listed(text, lines, words, now)
 
 
 def entry(line: StoryLine, number: int, words: Words, now: datetime) -> Text:

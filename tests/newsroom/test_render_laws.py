@@ -1,0 +1,192 @@
+"""What holds for every page, whatever the story is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import hostile
+import pytest
+import tdlib
+from hostile import NOW
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsroom.errors import Refusal
+from newsroom.identity import Outcome
+from newsroom.message import Message
+from newsroom.related import Relation
+from newsroom.render import cards, commands, editing, greetings, lists, refusals, related, sections
+from newsroom.words import Words, words_for
+from storage.records import (
+    Lane,
+    Push,
+    PushKind,
+    PushState,
+    RelatedLink,
+    Revision,
+    RevisionKind,
+    Section,
+    SectionKind,
+    Story,
+    StoryLine,
+    StoryState,
+)
+
+VARIANTS = [words_for("ar", "Africa/Cairo"), words_for("ar"), words_for("en")]
+all_words = st.sampled_from(VARIANTS)
+facts = st.dictionaries(
+    st.sampled_from(["code", "typed", "wanted", "near", "other"]),
+    st.one_of(hostile.texts, st.tuples(hostile.codes, hostile.codes), st.none(), st.integers()),
+)
+shared = st.lists(hostile.texts, max_size=3).map(tuple)
+relations = st.builds(Relation, line=hostile.story_lines, score=st.just(0.5), shared=shared)
+links = st.builds(
+    RelatedLink, ordinal=st.integers(0, 9), headline=hostile.texts, code=st.none() | hostile.codes
+)
+slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+
+
+def push(state: PushState = PushState.PROPOSED, number: int = 3) -> Push:
+    return Push(id=number, kind=PushKind.BREAKING, lane=Lane.BREAKING, state=state, created_at=NOW)
+
+
+def pages_of(told: Story, words: Words) -> Iterator[Message]:
+    yield cards.alert(told, words, NOW)
+    yield cards.story(told, words, NOW, for_editor=True)
+    yield greetings.followed(words, told)
+    yield greetings.unfollowed(words, told)
+    yield editing.filed(told, Outcome.NEW, words, NOW)
+    yield from sections_of(told, words)
+
+
+def sections_of(told: Story, words: Words) -> Iterator[Message]:
+    try:
+        yield sections.contents(told, words)
+    except Refusal as refused:
+        yield refusals.refusal(words, refused)
+    for section in told.revision.sections:
+        yield sections.section(told, section.anchor, 2, words)
+
+
+@given(hostile.stories, all_words)
+@slow
+def test_every_page_of_a_story_can_be_sent_and_read(told: Story, words: Words) -> None:
+    for message in pages_of(told, words):
+        hostile.assert_sendable(message)
+        assert_telegram_keeps(message)
+
+
+@given(st.lists(hostile.story_lines, max_size=20), hostile.texts, all_words)
+@slow
+def test_every_list_can_be_sent_and_read(found: list[StoryLine], wanted: str, words: Words) -> None:
+    for message in (
+        lists.latest(found, words, NOW),
+        lists.search(found, wanted, words, NOW),
+        editing.queue(found, [push(state, 10**9) for state in PushState], words, NOW),
+    ):
+        hostile.assert_sendable(message)
+        hostile.assert_every_line_reads(message, words.direction)
+        assert_telegram_keeps(message)
+
+
+@given(hostile.stories, st.lists(links, max_size=9), st.lists(relations, max_size=6), all_words)
+@slow
+def test_related_can_be_sent_and_read(
+    told: Story, own: list[RelatedLink], others: list[Relation], words: Words
+) -> None:
+    message = related.related(replace(told, related=tuple(own)), others, words, NOW)
+    hostile.assert_sendable(message)
+    hostile.assert_every_line_reads(message, words.direction)
+    assert_telegram_keeps(message)
+
+
+@given(st.sampled_from(sorted(refusals.REASONS)) | st.text(max_size=20), facts, all_words)
+def test_every_refusal_can_be_sent_whatever_its_facts(
+    reason: str, said: dict[str, object], words: Words
+) -> None:
+    message = refusals.refusal(words, Refusal(reason, **said))
+    hostile.assert_sendable(message)
+    hostile.assert_every_line_reads(message, words.direction)
+
+
+@given(hostile.texts, all_words)
+def test_every_hint_can_be_sent_whatever_was_typed(typed: str, words: Words) -> None:
+    for message in (greetings.hint(words, typed), greetings.hint(words, f"/{typed}")):
+        hostile.assert_sendable(message)
+        hostile.assert_every_line_reads(message, words.direction)
+
+
+@pytest.mark.parametrize("words", VARIANTS)
+def test_every_fixed_page_reads_the_way_of_its_language(words: Words) -> None:
+    for message in (
+        greetings.start(words),
+        greetings.start(words, again=True),
+        greetings.start(words, in_group=True),
+        greetings.help_page(words, for_editor=True),
+        greetings.stop(words),
+        greetings.languages(words),
+        greetings.language_chosen(words),
+        editing.proposal(push(), 4, 400, words, token="a" * 16),
+        editing.sending(push(PushState.APPROVED), 4, words),
+        editing.sending(push(PushState.PROPOSED), 4, words),
+        editing.dropped(words),
+        editing.status(push(), words, NOW),
+        editing.queue([], [], words, NOW),
+    ):
+        hostile.assert_sendable(message)
+        hostile.assert_every_line_reads(message, words.direction)
+        assert_telegram_keeps(message)
+
+
+@pytest.mark.parametrize("opening", hostile.OPENINGS)
+def test_every_arabic_line_reads_right_to_left(opening: str) -> None:
+    told = arabic_story(opening)
+    for words in VARIANTS[:2]:
+        for message in pages_of(told, words):
+            hostile.assert_every_line_reads(message, "rtl")
+
+
+@given(hostile.texts.filter(lambda text: "عاجل" not in text and "breaking" not in text.casefold()))
+def test_breaking_is_said_once(headline: str) -> None:
+    for label in ("", "عاجل: ", "#عاجل ", "خبر عاجل | "):
+        told = arabic_story("نص", headline=label + headline)
+        assert cards.alert(told, VARIANTS[1], NOW).text.count("عاجل") == 1
+
+
+@given(st.sampled_from(VARIANTS))
+def test_the_menu_is_within_the_limits_of_telegram(words: Words) -> None:
+    for for_editor in (False, True):
+        menu = commands.menu(words, for_editor=for_editor)
+        assert len({command for command, _ in menu}) == len(menu) <= 100
+        assert all(command.isascii() and len(command) <= 32 for command, _ in menu)
+        assert all(1 <= len(description) <= 256 for _, description in menu)
+
+
+def assert_telegram_keeps(message: Message) -> None:
+    if any(sign in message.text for sign in tdlib.SIGNS):
+        return
+    kept, entities = tdlib.received(message)
+    assert kept == message.text
+    assert tdlib.covered(entities) == tdlib.covered(tdlib.placed(message))
+
+
+def arabic_story(text: str, headline: str | None = None) -> Story:
+    lead = Section(kind=SectionKind.LEAD, heading=None, paragraphs=(text, text), anchor="lead")
+    body = Section(kind=SectionKind.BODY, heading=text, paragraphs=(text,), anchor="s1")
+    revision = Revision(
+        story_id=1,
+        number=2,
+        kind=RevisionKind.CORRECTION,
+        language="ar",
+        urgency=1,
+        created_at=NOW,
+        sections=(lead, body),
+        headline=headline or text,
+        credit=text,
+        source_code="AP",
+        correction_note=text,
+    )
+    return Story(
+        id=1, code="K7MP", state=StoryState.PUBLISHED, created_at=NOW, updated_at=NOW, revision=revision
+    )
