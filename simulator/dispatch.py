@@ -62,11 +62,13 @@ _METHODS = {
 }
 
 
-async def answer(world: World, name: str, given: Mapping[str, Any], files: Files) -> Reply:
+async def answer(world: World, name: str, given: dict[str, Any], files: Files) -> Reply:
     """Carry out one request; everything that happens is in the world's journal afterwards."""
     method = _METHODS.get(name.lower())
     if method is None:
         return _refused(world, name, None, not_found())
+    if files:
+        given = {name: file for name, file in files.items() if name in method.declaration.readers} | given
     try:
         params = method.declaration.read(given, files, strict=world.options.strict)
     except ApiError as error:

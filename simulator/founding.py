@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from simulator.model import Chat, ChatKind, Json, Standing, Topic, User
-from simulator.state import State
+from simulator.state import GENERAL_TOPIC, State
 
 FIRST_PERSON = 100_001
 SUPERGROUP = -1_000_000_000_000
@@ -69,6 +69,7 @@ class Founding(State):
         for owner in list(administrators)[:1]:
             chat.members[owner] = "creator"
         chat.members[self.bot.id] = bot
+        chat.last_id = GENERAL_TOPIC if is_forum else 0
         self._add_chat(chat)
         return chat
 

@@ -160,5 +160,4 @@ async def _read_parts(request: web.BaseRequest, given: dict[str, Any], files: di
             given[part.name] = data.decode("utf-8", "replace")
             continue
         mime_type = part.headers.get("Content-Type", "application/octet-stream")
-        upload = files[part.name] = Upload(part.filename, mime_type, data)
-        given.setdefault(part.name, upload)
+        files[part.name] = Upload(part.filename, mime_type, data)

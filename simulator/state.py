@@ -16,6 +16,7 @@ from simulator.model import Callback, Chat, Json, Message, StoredFile, User
 from simulator.updates import Updates
 
 TOKEN = "1000:simulated-telegram-token"  # noqa: S105 (it opens nothing but a simulator)
+GENERAL_TOPIC = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,12 @@ class State:
         return chat
 
     def thread(self, chat: Chat, thread_id: int | None) -> int | None:
-        """The forum thread to post in; the general topic (1) is none."""
+        """The forum thread to post in; the general topic is none."""
         if thread_id is None or thread_id == 0:
             return None
         if not chat.is_forum:
             raise bad_request("message thread not found")
-        if thread_id == 1:
+        if thread_id == GENERAL_TOPIC:
             return None
         topic = chat.topics.get(thread_id)
         if topic is None:

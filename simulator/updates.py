@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from simulator.errors import ApiError, bad_request, conflict
@@ -16,11 +17,17 @@ KINDS = (
     "edited_message",
     "channel_post",
     "edited_channel_post",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "guest_message",
     "inline_query",
     "chosen_inline_result",
     "callback_query",
     "shipping_query",
     "pre_checkout_query",
+    "purchased_paid_media",
     "poll",
     "poll_answer",
     "my_chat_member",
@@ -30,6 +37,7 @@ KINDS = (
     "message_reaction_count",
     "chat_boost",
     "removed_chat_boost",
+    "managed_bot",
 )
 ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 USUAL = frozenset(KINDS) - ASKED_FOR
@@ -63,7 +71,7 @@ class Updates:
         self._hold_repeats = hold_repeats
         self._asked: tuple[int, float] = (0, -HOLD)
         self._next = first_id
-        self._waiting: deque[Update] = deque()
+        self._waiting: OrderedDict[int, Update] = OrderedDict()
         self._swept = clock()
         self._poll: asyncio.Future[ApiError | None] | None = None
         self.allowed: frozenset[str] = USUAL
@@ -81,7 +89,7 @@ class Updates:
         update_id, self._next = self._next, self._next + 1
         body = json.dumps({"update_id": update_id, kind: payload}).encode()
         update = Update(update_id, key, body, self._clock() + LIFETIMES.get(kind, DAY))
-        self._waiting.append(update)
+        self._waiting[update_id] = update
         if self.on_push is not None:
             self.on_push(update)
         self._wake(None)
@@ -89,14 +97,11 @@ class Updates:
 
     def pending(self) -> list[Update]:
         self._expire()
-        return list(self._waiting)
+        return list(self._waiting.values())
 
     def drop(self, update: Update) -> None:
         """Forget one that was delivered."""
-        if self._waiting and self._waiting[0] is update:
-            self._waiting.popleft()
-        elif update in self._waiting:
-            self._waiting.remove(update)
+        self._waiting.pop(update.id, None)
 
     def drop_all(self) -> None:
         self._waiting.clear()
@@ -119,8 +124,8 @@ class Updates:
         if not self._waiting and seconds > 0:
             await self._wait(seconds)
         self._expire()
-        ready = [self._waiting[at].body for at in range(min(limit, len(self._waiting)))]
-        return b"[" + b",".join(ready) + b"]"
+        ready = islice(self._waiting.values(), limit)
+        return b"[" + b",".join(update.body for update in ready) + b"]"
 
     def _held(self, offset: int, seconds: float) -> float:
         """Telegram lets who asks for the same again, too soon, wait for three seconds."""
@@ -141,15 +146,17 @@ class Updates:
         self._expire()
         waiting = self._waiting
         if offset < 0:
-            offset = waiting[max(offset, -len(waiting))].id if waiting else 0
-        while waiting and waiting[0].id < offset:
-            waiting.popleft()
+            newest = list(islice(reversed(waiting), -offset))
+            offset = newest[-1] if newest else 0
+        while waiting and next(iter(waiting)) < offset:
+            waiting.popitem(last=False)
 
     def _expire(self) -> None:
         now = self._clock()
         if now - self._swept >= SWEEP:
             self._swept = now
-            self._waiting = deque(update for update in self._waiting if update.expires > now)
+            for update in [one for one in self._waiting.values() if one.expires <= now]:
+                del self._waiting[update.id]
 
     async def _wait(self, seconds: float) -> None:
         poll = self._poll = asyncio.get_running_loop().create_future()

@@ -11,9 +11,10 @@ import pytest
 from simulator.declared import METHODS, OBJECTS, declared
 from simulator.dispatch import POLL
 from simulator.methods import HANDLERS
+from simulator.updates import KINDS
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "botapi" / "api-10.1.json"
-KINDS = {
+TYPES = {
     ("Integer",): "int",
     ("String",): "str",
     ("Boolean",): "bool",
@@ -33,12 +34,17 @@ def reference() -> dict[str, Any]:
     return found
 
 
+def test_kinds_of_updates_are_those_of_the_bot_api(reference: dict[str, Any]) -> None:
+    fields = {one["name"] for one in reference["types"]["Update"]["fields"]}
+    assert fields - {"update_id"} == set(KINDS)
+
+
 def _kind(types: list[str]) -> str:
     if types[0].startswith(ALBUM):
         return "[InputMedia]"
     if types[0].startswith("Array of "):
         return f"[{_kind([types[0].removeprefix('Array of ')])}]"
-    return KINDS.get(tuple(sorted(types)), types[0])
+    return TYPES.get(tuple(sorted(types)), types[0])
 
 
 def _told(fields: list[dict[str, Any]], *, files: frozenset[str] = frozenset()) -> set[tuple[str, str, bool]]:

@@ -157,7 +157,7 @@ WORDS = {"MarkdownV2": ["a", "😀", "\\.", " ", "خبر", "\n"], "HTML": ["a", 
 
 
 def _ask(request: dict[str, Any]) -> dict[str, Any]:
-    answered: dict[str, Any] = json.loads(tdjson.td_execute(json.dumps(request).encode()))
+    answered: dict[str, Any] = json.loads(tdjson.td_execute(json.dumps(request).encode()) or b"{}")
     return answered
 
 
