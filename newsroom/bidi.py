@@ -27,6 +27,7 @@ _LETTER: dict[Direction, re.Pattern[str]] = {
     "rtl": re.compile(f"[{_RTL_LETTERS}]"),
     "ltr": re.compile(rf"(?![{_RTL_LETTERS}])[^\W\d_]"),
 }
+_REST_OF_WORD = {way: re.compile(letter.pattern + r"\S*") for way, letter in _LETTER.items()}
 _OTHER: dict[Direction, Direction] = {"rtl": "ltr", "ltr": "rtl"}
 
 _UNSAFE = re.compile(
@@ -77,10 +78,8 @@ def is_foreign(word: str, direction: Direction) -> bool:
 
 
 def foreign_words(text: str, direction: Direction) -> int:
-    """How many words are foreign: as many isolates as the text can need."""
-    if not _LETTER[_OTHER[direction]].search(text):
-        return 0
-    return sum(is_foreign(word, direction) for word in text.split())
+    """No fewer than are foreign: as many isolates as the text can need."""
+    return len(_REST_OF_WORD[_OTHER[direction]].findall(text))
 
 
 def foreign_runs(line: str, direction: Direction) -> Iterator[tuple[int, int]]:

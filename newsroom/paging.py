@@ -42,16 +42,24 @@ def pages(paragraphs: Sequence[str], limit: int, direction: Direction) -> list[P
 def fit(paragraphs: Iterable[str], limit: int, direction: Direction) -> Page:
     """As much of the paragraphs as `limit` holds, with an ellipsis where more was said."""
     fitting, room = list[str](), limit - _MARK * 2
-    for paragraph in filter(None, (clean(paragraph).strip() for paragraph in paragraphs)):
-        size = cost(paragraph, direction)
+    for paragraph, is_whole in _openings(paragraphs, 4 * limit):
+        size = cost(paragraph, direction) if is_whole else limit
         if size > room and room < _TOO_LITTLE:
             return (*fitting[:-1], f"{fitting[-1]} {ELLIPSIS}") if fitting else (ELLIPSIS,)
         if size > room:
-            beginning = next(_parts(paragraph, room - _MARK - 2, direction, (_WORD,)))
+            beginning = next(_parts(paragraph, room - _MARK - 2, direction, (_WORD,)), "")
             return (*fitting, _left_off(beginning))
         fitting.append(paragraph)
         room -= size + _GAP
     return tuple(fitting)
+
+
+def _openings(paragraphs: Iterable[str], most: int) -> Iterator[tuple[str, bool]]:
+    """Paragraphs that say something, no more of each than is looked at, and whether it is all."""
+    for paragraph in paragraphs:
+        opening, is_whole = clean(paragraph[:most]).strip(), len(paragraph) <= most
+        if opening or not is_whole:
+            yield opening, is_whole
 
 
 def clip(text: str, limit: int) -> str:

@@ -16,6 +16,7 @@ from storage.records import Revision, RevisionKind, SectionKind, Story, StorySta
 
 ALERT_LEAD, CARD_LEAD = 900, 2_400
 NOTE_LIMIT = 500
+SAME_LIMIT = 1_000
 MARGIN = 96  # UTF-16 units that are never filled
 
 Row = list[Button]
@@ -109,8 +110,8 @@ def _lead(told: Revision) -> list[str]:
     if not paragraphs:
         return []
     first = telling.unlabelled(paragraphs[0])
-    says_more = _bare(first) != _bare(telling.unlabelled(told.headline or ""))
-    return [first, *paragraphs[1:]] if says_more else paragraphs[1:]
+    repeats = len(first) <= SAME_LIMIT and _bare(first) == _bare(telling.unlabelled(told.headline or ""))
+    return paragraphs[1:] if repeats else [first, *paragraphs[1:]]
 
 
 def _bare(text: str) -> str:

@@ -71,11 +71,20 @@ def hint(words: Words, typed: str) -> Message:
     text = Text(words.direction)
     if typed.startswith("/"):
         return _hint_at_command(text, words, typed).message()
-    found = codes.read(typed[:LONGEST_COMMAND])
+    found = _code_alone(typed)
     if found is None:
         return text.line(words.say("hint.text")).line(words.say("hint.help")).message()
     text.line(*words.pieces("hint.code", code=code(found)))
     return text.message([telling.button(words.say("button.open"), Verb.OPEN, found)])
+
+
+def _code_alone(typed: str) -> str | None:
+    """Codes have a digit or are typed in capitals; «news» is a word."""
+    found = codes.read(typed[:LONGEST_COMMAND])
+    if found is None or not set(found) <= set(codes.ALPHABET):
+        return None
+    is_code = any(letter.isdigit() for letter in found) or typed.strip().isupper()
+    return found if is_code else None
 
 
 def _hint_at_command(text: Text, words: Words, typed: str) -> Text:

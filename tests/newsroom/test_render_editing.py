@@ -176,7 +176,7 @@ def test_a_code_alone_offers_its_story() -> None:
     assert message.buttons == ((Button("Open the story", "op:K7MP"),),)
 
 
-@pytest.mark.parametrize("typed", ["/", "/ ", "/qqqqqq", "hello there, bot", ""])
+@pytest.mark.parametrize("typed", ["/", "/ ", "/qqqqqq", "hello there, bot", "news", ""])
 def test_what_means_nothing_is_shown_the_way(typed: str) -> None:
     assert lines(greetings.hint(EN, typed).text)[-1] == "The list of commands: /help"
 
