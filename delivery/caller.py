@@ -18,7 +18,9 @@ class Caller:
     def __init__(self, transport: Transport, api_url: str, token: str, *, patience: Patience = USUAL) -> None:
         self._transport = transport
         self._root = f"{api_url}/bot{token}/"
-        self._patience = patience
+        # One timer for the whole, not one for each stage: whatever is late after the connection is uncertain.
+        self._patience = Patience(patience.connect, read=None, write=None, pool=patience.pool)
+        self._longest = patience.whole
         self._urls: dict[str, URL] = {}
 
     async def send(self, method: str, prepared: bytes) -> Outcome:
@@ -35,4 +37,5 @@ class Caller:
         url = self._urls.get(method)
         if url is None:
             url = self._urls[method] = URL(self._root + method, encoded=True)
-        return await self._transport.exchange("POST", url, body.of_json(prepared), self._patience)
+        payload = body.of_json(prepared)
+        return await self._transport.exchange("POST", url, payload, self._patience, longest=self._longest)

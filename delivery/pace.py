@@ -14,9 +14,10 @@ FAIR_TURN: Final = 16
 """Every so many grants go to the lane that has waited longest, however little urgent."""
 
 ESCALATION: Final = 5.0
-"""Penalties in `ESCALATION_CHATS` chats within these seconds are a penalty of the bot."""
+"""Penalties in several chats within these seconds are a penalty of the bot."""
 
 ESCALATION_CHATS: Final = 3
+"""How many are several, up to 300 a second; beyond it, a hundredth of a second's worth."""
 
 
 class Pace:
@@ -96,7 +97,7 @@ class Pace:
         self._alarm(chat, chat.free_at)
         self._penalties.append((now, chat_id, now + seconds))
         recent = {chat_id: until for at, chat_id, until in self._penalties if now - at <= ESCALATION}
-        if len(recent) >= ESCALATION_CHATS:
+        if len(recent) >= max(ESCALATION_CHATS, self._limits.per_second / 100):
             # One chat's own penalty may be hours; a penalty of the bot ends at about one time for all.
             self._flow.pause(now, min(max(recent.values()), min(recent.values()) + ESCALATION))
 

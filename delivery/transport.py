@@ -41,6 +41,13 @@ class Patience:
     write: float | None = 5.0
     pool: float | None = 1.0
 
+    @property
+    def whole(self) -> float | None:
+        """The longest that an exchange may take once it has its connection's place."""
+        if self.connect is None or self.write is None or self.read is None:
+            return None
+        return self.connect + self.write + self.read
+
 
 USUAL: Final = Patience()
 
@@ -147,10 +154,7 @@ def _session() -> aiohttp.ClientSession:
 
 @lru_cache(maxsize=64)
 def _time_outs(patience: Patience, longest: float | None) -> aiohttp.ClientTimeout:
-    stages = (patience.connect, patience.write, patience.read)
-    total = longest
-    if total is None and None not in stages:
-        total = sum(stage for stage in stages if stage is not None)
+    total = patience.whole if longest is None else longest
     return aiohttp.ClientTimeout(total=total, connect=patience.connect, sock_read=patience.read)
 
 
