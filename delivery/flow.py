@@ -19,7 +19,9 @@ WARM_UP: Final = 0.04
 """Seconds that the first call after such a rest has for itself: it arrives late, and the others do not."""
 
 RECOVERY: Final = 5.0
-"""After a penalty of the bot the rate begins at half of what it was, and regains an eighth this often."""
+"""After a penalty of the bot the rate begins at half of what it was, and regains an eighth in each time as long
+as the penalty, or this many seconds if that is less.
+"""
 
 _HIDDEN: Final = 2 / 3
 _STEP: Final = 0.125
@@ -60,7 +62,7 @@ class Window:
 class Flow:
     """The bot's own limit: even spacing, the window that is never exceeded, and penalties."""
 
-    __slots__ = ("_interval", "_resumed_rate", "_slot", "_window", "paused_until")
+    __slots__ = ("_interval", "_recovery", "_resumed_rate", "_slot", "_window", "paused_until")
 
     def __init__(self, per_second: float) -> None:
         limit = max(1, int(per_second))
@@ -70,6 +72,7 @@ class Flow:
         self._window = Window(limit, seconds + slack * _HIDDEN)
         self._slot = float("-inf")
         self._resumed_rate = 1.0
+        self._recovery = RECOVERY
         self.paused_until = 0.0
 
     def free_at(self, cost: int) -> float:
@@ -87,12 +90,15 @@ class Flow:
         """How much of the rate is in use: 1 but for the time after a penalty."""
         if self._resumed_rate == 1.0:
             return 1.0
-        steps = max(0, int((now - self.paused_until) / RECOVERY))
+        steps = max(0, int((now - self.paused_until) / self._recovery))
         return min(1.0, self._resumed_rate + steps * _STEP)
 
     def pause(self, now: float, until: float) -> None:
+        if until <= now:
+            return
         if now >= self.paused_until:
             self._resumed_rate = max(_LOWEST, self.share(now) / 2)
+            self._recovery = min(RECOVERY, until - now)
         self.paused_until = max(self.paused_until, until)
 
 

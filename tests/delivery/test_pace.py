@@ -253,6 +253,19 @@ def test_penalties_in_several_chats_are_the_bot_s_and_the_rate_comes_back_in_ste
     assert rates == pytest.approx([30 * share for share in (0.5, 0.625, 0.75, 0.875, 1, 1)], rel=0.05)
 
 
+def test_a_short_penalty_is_made_good_soon() -> None:
+    pace = Pace(Limits())
+    pace.penalise(0.0, None, 1)
+    assert [pace.rate(at) for at in (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)] == [0, 15, 18.75, 22.5, 26.25, 30]
+
+
+def test_a_second_penalty_halves_again_but_never_stops() -> None:
+    pace = Pace(Limits())
+    for at, rate in ((0, 15), (2, 7.5), (4, 3.75), (6, 3.75)):
+        pace.penalise(at, None, 2)
+        assert pace.rate(at + 2) == rate
+
+
 def test_what_was_in_flight_when_the_penalty_came_makes_it_no_worse() -> None:
     pace = Pace(Limits())
     for chat in range(1, 20):
