@@ -177,7 +177,7 @@ async def _changes(world: World, request: web.BaseRequest) -> web.StreamResponse
 
 async def _events(world: World, request: web.BaseRequest) -> web.StreamResponse:
     seq = _number(request, "after", world.changes.last)
-    if (resumed := request.headers.get("Last-Event-ID", "")).isdigit():
+    if (resumed := request.headers.get("Last-Event-ID", "")).isdecimal():
         seq = int(resumed)
     response = web.StreamResponse(
         headers={

@@ -66,13 +66,13 @@ async def answer(world: World, name: str, given: dict[str, Any], files: Files) -
     """Carry out one request; everything that happens is in the world's journal afterwards."""
     method = _METHODS.get(name.lower())
     if method is None:
-        return _refused(world, name, None, not_found())
+        return refuse(world, name, None, not_found())
     if files:
         given = {name: file for name, file in files.items() if name in method.declaration.readers} | given
     try:
         params = method.declaration.read(given, files, strict=world.options.strict)
     except ApiError as error:
-        return _refused(world, method.name, _chat_id(world, given), error)
+        return refuse(world, method.name, _chat_id(world, given), error)
     chat_id = _chat_id(world, params)
     fault = world.faults.strike(method.name, chat_id) if world.faults else None
     if fault is not None:
@@ -88,8 +88,8 @@ def _carried_out(world: World, method: Method, params: Params, chat_id: int | No
             _admit(world, params, chat_id)
         result = method.handler(world, params)  # type: ignore[misc]  # only polling has none
     except ApiError as error:
-        return _refused(world, method.name, chat_id, error, fault)
-    body = ('{"ok":true,"result":' + _encode(result) + "}").encode()
+        return refuse(world, method.name, chat_id, error, fault)
+    body = ('{"ok":true,"result":' + _encode(result) + "}").encode("utf-8", "replace")
     message_id = result.get("message_id") if isinstance(result, dict) else None
     applied = journal.done - done
     journal.add(Call(world.clock(), method.name, chat_id, 200, "ok", applied, message_id, fault))
@@ -115,7 +115,7 @@ async def _poll(world: World, params: Params) -> Reply:
         world.updates.allow(params.get("allowed_updates"))
         updates = await world.updates.poll(*poll_arguments(params))
     except ApiError as error:
-        return _refused(world, POLL, None, error)
+        return refuse(world, POLL, None, error)
     world.journal.add(Call(world.clock(), POLL, None, 200, "ok", 0))
     return Reply(200, b'{"ok":true,"result":' + updates + b"}")
 
@@ -160,7 +160,8 @@ def _spoiled(fault: Fault) -> Reply:
     return Reply(fault.status, page.encode(), "text/html")
 
 
-def _refused(world: World, name: str, chat_id: int | None, error: ApiError, fault: str = "") -> Reply:
+def refuse(world: World, name: str, chat_id: int | None, error: ApiError, fault: str = "") -> Reply:
+    """Note in the journal what the bot did not get, and say it."""
     world.journal.add(Call(world.clock(), name, chat_id, error.code, error.description, 0, None, fault))
     return error_reply(error)
 

@@ -207,12 +207,12 @@ class _Reader:
         if kind == "text_link":
             return link_entity(about.get("href") or "".join(self._out[start:end]), start, end)
         if kind == "custom_emoji":
-            if not about.get("emoji-id", "").isdigit():
+            if not about.get("emoji-id", "").isdecimal():
                 raise cannot_parse("Invalid custom emoji identifier specified")
             return Entity(start, end, kind, (("custom_emoji_id", about["emoji-id"]),))
         if kind == "date_time":
             unix = about.get("unix", "")
-            return time_entity(unix, about.get("format", ""), start, end) if unix.isdigit() else None
+            return time_entity(unix, about.get("format", ""), start, end) if unix.isdecimal() else None
         if kind == "blockquote" and "expandable" in about:
             return Entity(start, end, "expandable_blockquote")
         return Entity(start, end, kind)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
 
 from simulator.entities import Entity
 from simulator.errors import ApiError, bad_request
@@ -47,6 +47,9 @@ _OPENERS = (
 )
 _CLOSERS = _MARKS | {"text_link": "]", "custom_emoji": "]"}
 _WHITE = " \t\r\n\v\f\0"
+_EMOJI = re.compile(r"(?i:tg)://emoji/?\?(?:[^#]*&)?id=([0-9]{1,20})(?:[&#].*)?")
+_TIME = re.compile(r"(?i:tg)://time/?\?(?:[^#]*&)?unix=([0-9]{1,10})(?:[&#].*)?")
+_FORMAT = re.compile(r"[?&]format=([^&#]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +251,11 @@ def _special(address: str | None, start: int, end: int) -> Entity:
     """`tg://emoji?id=…` or `tg://time?unix=…`."""
     if address is None:
         raise cannot_parse("The entity must contain a tg://emoji or tg://time URL")
-    parts = urlsplit(address)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    if parts.scheme == "tg" and parts.netloc == "emoji" and query.get("id", "").isdigit():
-        return Entity(start, end, "custom_emoji", (("custom_emoji_id", query["id"]),))
-    if parts.scheme == "tg" and parts.netloc == "time" and query.get("unix", "").isdigit():
-        return time_entity(query["unix"], query.get("format", ""), start, end)
+    if emoji := _EMOJI.fullmatch(address):
+        return Entity(start, end, "custom_emoji", (("custom_emoji_id", emoji[1]),))
+    if time := _TIME.fullmatch(address):
+        form = _FORMAT.search(address)
+        return time_entity(time[1], form[1] if form else "", start, end)
     raise cannot_parse("Invalid tg://emoji or tg://time URL specified")
 
 

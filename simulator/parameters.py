@@ -100,6 +100,10 @@ def _integer(value: Any, _files: Files) -> int:
 
 def _text(value: Any, _files: Files) -> str:
     if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise bad_request("strings must be encoded in UTF-8") from None
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
@@ -182,7 +186,7 @@ def _typed_reader(name: str, kinds: Mapping[str, str]) -> Reader:
 
     def read(value: Any, files: Files) -> Params:
         found = _parsed(value)
-        reader = readers.get(found.get("type", "")) if isinstance(found, dict) else None
+        reader = readers.get(str(found.get("type"))) if isinstance(found, dict) else None
         if reader is None:
             raise ValueError(f"a JSON object {name} is expected, its type one of {', '.join(readers)}")
         read_object: Params = reader(found, files)
@@ -209,7 +213,7 @@ def _parsed(value: Any) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("it is not JSON") from None
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.multipart import BodyPartReader
 
 from simulator.client import ROUTES
-from simulator.dispatch import Reply, answer, error_reply
+from simulator.dispatch import Reply, answer, error_reply, refuse
 from simulator.errors import ApiError, bad_request, not_found, unauthorized
 from simulator.parameters import Upload
 from simulator.webhook import Webhook
@@ -73,7 +73,7 @@ class _Site:
         if path.startswith(self._file):
             return self._download(path[len(self._file) :])
         if path.startswith(("/bot", "/file/bot")):
-            return _response(error_reply(unauthorized()))
+            return _response(refuse(self._world, path.rpartition("/")[2], None, unauthorized()))
         page = ROUTES.get((request.method, path))
         if page is None:
             return _response(error_reply(not_found()))
@@ -83,7 +83,7 @@ class _Site:
         try:
             given, files = await _parameters(request)
         except ApiError as error:
-            return _response(error_reply(error))
+            return _response(refuse(self._world, name, None, error))
         reply = await answer(self._world, name, given, files)
         if reply.cut:
             _reset(request)

@@ -216,4 +216,4 @@ def _check_person(chat: Chat, person: User) -> None:
 
 def _bot_id(token: str) -> int:
     number = token.partition(":")[0]
-    return int(number) if number.isdigit() else 1000
+    return int(number) if number.isdecimal() else 1000

@@ -116,7 +116,7 @@ class Webhook:
         if status // 100 == 2:  # noqa: PLR2004 (any 2xx)
             return None
         self._failed(f"Wrong response from the webhook: {status}")
-        return max(pause, float(wanted)) if wanted.isdigit() else pause
+        return max(pause, float(wanted)) if wanted.isdecimal() else pause
 
     def _failed(self, why: str) -> None:
         hook = self._world.webhook
