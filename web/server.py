@@ -21,7 +21,7 @@ from web.protocol import Protocol
 from web.telegram import Webhook
 from web.wire import Wire
 
-PACE = Pace(per_second=50, burst=300)
+PACE = Pace(per_second=200, burst=1000)
 BACKLOG = 128
 SECONDS_TO_DRAIN = 8.0
 

@@ -108,6 +108,23 @@ async def test_the_same_item_with_other_words_is_an_update(desk: Desk, db: Datab
     assert stranger.outcome is Outcome.NEW
 
 
+async def test_a_name_of_one_story_on_the_words_of_another_changes_neither(desk: Desk) -> None:
+    rail = await desk.take(replace(copy(sample("07")), item_id="rail-1"))
+    rate = await desk.take(replace(copy(sample("04")), item_id="rate-1"))
+    mixed = await desk.take(replace(copy(sample("04")), item_id="rail-1"))
+    assert (mixed.outcome, mixed.code) == (Outcome.DUPLICATE, rate.code)
+    again = await desk.take(replace(copy(sample("07")), item_id="rail-1"))
+    assert (again.outcome, again.code) == (Outcome.DUPLICATE, rail.code)
+
+
+async def test_a_duplicates_new_name_is_remembered(desk: Desk) -> None:
+    first = await desk.take(copy(sample("07")))
+    await desk.take(replace(copy(sample("07")), item_id="rail-1"))
+    take = sample("07").replace("41".encode(), "44".encode())
+    second = await desk.take(replace(copy(take), item_id="rail-1"))
+    assert (second.outcome, second.code) == (Outcome.UPDATE, first.code)
+
+
 async def test_many_at_once_make_one_story(desk: Desk) -> None:
     taken = await asyncio.gather(*(take(desk, "04") for _ in range(8)))
     assert len({one.code for one in taken}) == 1
