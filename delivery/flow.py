@@ -19,8 +19,8 @@ WARM_UP: Final = 0.04
 """Seconds that the first call after such a rest has for itself: it arrives late, and the others do not."""
 
 RECOVERY: Final = 5.0
-"""After a penalty of the bot the rate begins at half of what it was, and regains an eighth in each time as long
-as the penalty, or this many seconds if that is less.
+"""After a penalty of the bot the rate begins at half of what it was, and regains an eighth as often as the
+penalty was long, or in this many seconds if that is less.
 """
 
 _HIDDEN: Final = 2 / 3

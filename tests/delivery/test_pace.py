@@ -232,6 +232,35 @@ def test_one_chat_s_penalties_are_its_own_however_many() -> None:
     assert clock.pace.rate(clock.now) == 30
 
 
+def test_penalties_far_apart_are_each_chat_s_own() -> None:
+    pace = Pace(Limits())
+    for chat in range(1, 20):
+        pace.penalise(chat * 3.0, chat, 60)
+    assert pace.paused_until == 0
+
+
+def test_an_album_takes_the_time_of_its_items() -> None:
+    pace = Pace(Limits(per_second=30))
+    for chat in (1, 2, 3):
+        pace.ask(Lane.BROADCAST, chat, 10)
+    clock = Clock(pace)
+    clock.until()
+    assert [left.at for left in clock.left] == pytest.approx([0, 0.338, 0.677], abs=0.002)
+
+
+def test_the_next_of_a_chat_is_woken_though_the_first_gave_up() -> None:
+    pace = Pace(Limits())
+    clock = Clock(pace)
+    asks = [pace.ask(Lane.BROADCAST, 1, 1) for _ in range(3)]
+    clock.drain()
+    pace.penalise(clock.now, None, 5)
+    clock.until(4)
+    woken = next(ask for ask in asks[1:] if ask.home is pace._ready)
+    pace.withdraw(woken)
+    clock.until()
+    assert len(clock.left) == 2
+
+
 def test_penalties_in_several_chats_are_the_bot_s_and_the_rate_comes_back_in_steps() -> None:
     clock = waiting(Limits(), 5000)
     clock.until(10)

@@ -97,6 +97,35 @@ def test_a_place_that_was_given_is_not_given_back() -> None:
     assert virtual.run(main()) > 2
 
 
+def test_a_turn_that_comes_together_with_the_cancelling_harms_nobody() -> None:
+    async def main() -> float:
+        pacer = Pacer(Limits(per_second=1))
+        await pacer.acquire(Lane.BROADCAST, 1)
+        second = asyncio.create_task(pacer.acquire(Lane.BROADCAST, 2))
+        third = asyncio.create_task(leaves(pacer, Lane.BROADCAST, 3))
+        await asyncio.sleep(0.5)
+        asyncio.get_running_loop()._jump.now += 1  # type: ignore[attr-defined]  # the clock of `virtual`
+        second.cancel()
+        pacer._pump()
+        return await third
+
+    assert virtual.run(main()) > 2
+
+
+def test_whoever_waits_for_hours_delays_no_timer() -> None:
+    async def main() -> float:
+        pacer = Pacer(Limits())
+        pacer.throttled(1, 3600)
+        punished = asyncio.create_task(pacer.acquire(Lane.KILL, 1))
+        await asyncio.sleep(0)
+        await pacer.acquire(Lane.DIGEST, 2)
+        left = await leaves(pacer, Lane.DIGEST, 3)
+        punished.cancel()
+        return left
+
+    assert virtual.run(main()) < 0.1
+
+
 def test_an_album_that_leaves_the_queue_makes_room_at_once() -> None:
     async def main() -> float:
         pacer = Pacer(Limits(per_second=10))
