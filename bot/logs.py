@@ -18,7 +18,16 @@ SHORTEST_SECRET = 6  # hiding shorter ones would blot out words; settings ask fo
 BOT_TOKEN = re.compile(r"(?<!\d)\d{6,20}(:|%3A)[A-Za-z0-9_-]{30,128}")
 
 # They say at INFO, with the address and so the token, what the log of the house says better.
-TALKATIVE = ("aiohttp.access", "aiohttp.client", "apscheduler", "asyncio", "httpcore", "httpx", "telegram")
+TALKATIVE = (
+    "aiohttp.access",
+    "aiohttp.client",
+    "alembic",
+    "apscheduler",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    "telegram",
+)
 # It logs a traceback for an answer that is not JSON, and then raises the error that is handled anyway.
 RAISES_WHAT_IT_LOGS = "telegram.request.BaseRequest"
 

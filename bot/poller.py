@@ -23,6 +23,7 @@ Fetch = Callable[[int, int, int], Awaitable[list[Any]]]
 LIMIT = 100
 LONG = 50  # seconds, the longest that the server waits
 PATIENCE = 1.0  # seconds that a batch may take before others are asked for
+LOOK = 0.1  # seconds between looks whether it is our turn to poll
 HELD = 3.0  # seconds in which the server holds a question with the same offset
 QUIET = 24 * 3600.0  # seconds; after a week without updates their numbers start anywhere
 
@@ -37,19 +38,24 @@ class TokenRefusedError(Exception):
 
 
 class Poller:
-    """`run` until it is cancelled, then `settle`. Cancelling loses nothing: nothing is acknowledged early."""
+    """`run` until it is cancelled, then `settle`. Cancelling loses nothing: nothing is acknowledged early.
+
+    While it is not `ours` to poll (another process does), it waits.
+    """
 
     def __init__(
         self,
         fetch: Fetch,
         intake: Intake,
         *,
+        ours: Callable[[], bool] = lambda: True,
         patience: float = PATIENCE,
         pause_after: Callable[[int], float] = retry.pause_after,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetch = fetch
         self._intake = intake
+        self._ours = ours
         self._patience = patience
         self._pause_after = pause_after
         self._clock = clock
@@ -81,8 +87,15 @@ class Poller:
                 "what was handled last could not be acknowledged", why=str(error) or "no answer in time"
             )
 
+    @property
+    def trouble(self) -> str | None:
+        """What keeps updates from coming, while something does."""
+        return self._outage.said
+
     async def _next_batch(self) -> list[Any]:
         while True:
+            while not self._ours():  # noqa: ASYNC110 - it is a lease in a database: it tells nobody of its end
+                await asyncio.sleep(LOOK)
             try:
                 batch = await self._ask()
             except InvalidToken:

@@ -27,19 +27,19 @@ class Outage:
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._said: str | None = None
+        self.said: str | None = None
         self.failures = 0
 
     def failed(self, why: str) -> None:
         self.failures += 1
-        if why != self._said:
+        if why != self.said:
             log.warning(self._what, why=why, then="trying again")
-            self._said = why
+            self.said = why
 
     def over(self) -> None:
         if self.failures:
             log.info("well again", was=self._what, attempts=self.failures)
-        self.failures, self._said = 0, None
+        self.failures, self.said = 0, None
 
 
 async def while_stored_badly(work: Callable[[], Awaitable[T]]) -> T:

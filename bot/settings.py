@@ -20,7 +20,12 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot import values
 from bot.values import Expect
@@ -61,63 +66,68 @@ class Settings(BaseSettings):
         env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    bot_token: values.Token | None = Field(None, description="the bot's token, from @BotFather")
+    bot_token: values.Token | None = Field(default=None, description="the bot's token, from @BotFather")
     bot_token_file: values.TokenFile | None = Field(
-        None, description="a file that holds the token, instead of BOT_TOKEN"
+        default=None, description="a file that holds the token, instead of BOT_TOKEN"
     )
     telegram_api_url: values.HttpUrl = Field(
-        values.PUBLIC_API, description="the Bot API server; your own, if you run one"
+        default=values.PUBLIC_API, description="the Bot API server; your own, if you run one"
     )
     database_url: values.DatabaseUrl = Field(
-        SecretStr("sqlite:///ajil.db"),
+        default=SecretStr("sqlite:///ajil.db"),
         description="sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME to grow",
     )
     owner_ids: values.UserIds = Field(
-        frozenset(), description="numeric Telegram ids of the owners, commas between"
+        default=frozenset(), description="numeric Telegram ids of the owners, commas between"
     )
     webhook_url: values.WebhookUrl | None = Field(
-        None, description="the public https address of /telegram; empty: long polling"
+        default=None, description="the public https address of /telegram; empty: long polling"
     )
     webhook_secret: values.WebhookSecret | None = Field(
-        None, description="what Telegram proves itself with at the webhook; empty: derived from the token"
+        default=None,
+        description="what Telegram proves itself with at the webhook; empty: derived from the token",
     )
-    http_host: str = Field("127.0.0.1", description="the address that the HTTP side listens on")
-    http_port: values.Port = Field(8080, description="its port")
+    http_host: str = Field(default="127.0.0.1", description="the address that the HTTP side listens on")
+    http_port: values.Port = Field(default=8080, description="its port")
     wire_keys: values.WireKeys = Field(
-        (),
+        default=(),
         description="source:key pairs for POST /wire; source!:key may push breaking items without an editor",
     )
-    wire_dir: Path | None = Field(None, description="a folder from which copy is taken; empty: none")
+    wire_dir: Path | None = Field(default=None, description="a folder from which copy is taken; empty: none")
     default_language: values.Language = Field(
-        "ar", description="the language of a chat that has not chosen: ar or en"
+        default="ar", description="the language of a chat that has not chosen: ar or en"
     )
     timezone: values.Zone = Field(
-        "UTC", description="the time zone of a chat that has not chosen (IANA name)"
+        default="UTC", description="the time zone of a chat that has not chosen (IANA name)"
     )
     rate_per_second: values.Rate | None = Field(
-        None, description="messages a second over all chats; empty: 30, or 1000 if PAID_BROADCAST is on"
+        default=None,
+        description="messages a second over all chats; empty: 30, or 1000 if PAID_BROADCAST is on",
     )
-    rate_per_chat: values.Rate = Field(1.0, description="messages a second in one chat")
+    rate_per_chat: values.Rate = Field(default=1.0, description="messages a second in one chat")
     rate_per_group_minute: values.PerMinute = Field(
-        20, description="messages a minute in one group or channel"
+        default=20, description="messages a minute in one group or channel"
     )
     paid_broadcast: values.Switch = Field(
-        False, description="pay Stars to send faster than the free rate: on or off"
+        default=False, description="pay Stars to send faster than the free rate: on or off"
     )
     on_unknown: values.OnUnknown = Field(
-        "park", description="a send whose outcome is unknown: park (never twice) or resend_once (never lost)"
+        default="park",
+        description="a send whose outcome is unknown: park (never twice) or resend_once (never lost)",
     )
     breaking_approvals: values.Approvals = Field(
-        1, description="how many editors must approve a breaking push"
+        default=1, description="how many editors must approve a breaking push"
     )
-    push_every: values.Seconds = Field(5.0, description="seconds between sweeps for breaking items")
+    push_every: values.Seconds = Field(default=5.0, description="seconds between sweeps for breaking items")
     allowed_private_hosts: values.PrivateHosts = Field(
-        frozenset(),
+        default=frozenset(),
         description="host:port pairs in your own network that feeds and pages may be fetched from",
     )
-    feed_every: values.Seconds = Field(300.0, description="seconds between polls of a feed")
-    log_level: values.LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
-    log_format: values.LogFormat = Field("console", description="console for people, json for machines")
+    feed_every: values.Seconds = Field(default=300.0, description="seconds between polls of a feed")
+    log_level: values.LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_format: values.LogFormat = Field(
+        default="console", description="console for people, json for machines"
+    )
 
     @property
     def token(self) -> str:
@@ -126,6 +136,11 @@ class Settings(BaseSettings):
         if held is None:
             raise SettingsError([NO_TOKEN])
         return held.get_secret_value()
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's user id: the part of its token before the colon."""
+        return int(self.token.partition(":")[0])
 
     @property
     def messages_per_second(self) -> float:
@@ -148,6 +163,21 @@ class Settings(BaseSettings):
             found.add(self.webhook_proof)
         password = urlsplit(self.database_url.get_secret_value()).password or ""
         return frozenset(found | {password, unquote(password)} - {""})
+
+
+class FixedSettings(Settings):
+    """Settings that are given in code: the environment has no say."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature, here and below
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
 
 
 def load(*, needs_token: bool = False, env_file: Path = ENV_FILE) -> Settings:

@@ -53,6 +53,11 @@ class Courier:
         return self._shift.window if self._shift else 0
 
     @property
+    def holds(self) -> bool:
+        """Whether this process has the lease: then it also polls for updates."""
+        return self._shift is not None
+
+    @property
     def under_way(self) -> int:
         return self._shift.sender.under_way if self._shift else 0
 

@@ -1,0 +1,51 @@
+"""The clock: APScheduler as a ticker only. What is due is decided by rows, never by the ticker's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from storage.database import StorageError
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Clock:
+    """Jobs of one name never overlap; ticks that were missed are made up for by one."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def every(self, seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        async def tick() -> None:
+            await _guarded(name, job)
+
+        self._scheduler.add_job(
+            tick,
+            "interval",
+            seconds=seconds,
+            id=name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+async def _guarded(name: str, job: Callable[[], Awaitable[None]]) -> None:
+    """One tick that fails must not end the ticking."""
+    try:
+        await job()
+    except StorageError as error:
+        log.warning("a job could not be done; at the next tick again", job=name, why=str(error))
+    except Exception:
+        log.exception("a job brought out a fault of ours; at the next tick again", job=name)

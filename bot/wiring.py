@@ -1,0 +1,161 @@
+"""Who knows whom: the one place where the rooms are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry
+
+from bot import chats
+from bot.chats import Line
+from bot.intake import Intake
+from bot.journal import DatabaseJournal
+from bot.poller import Poller
+from bot.settings import Settings
+from bot.tasks import Nursery
+from delivery.bodies import Bodies
+from delivery.caller import Caller
+from delivery.courier import Courier
+from delivery.flow import Limits
+from delivery.pacer import Pacer
+from delivery.shift import Tools
+from delivery.transport import Transport
+from handlers.doors import Doors as ChatDoors
+from handlers.register import register
+from newsroom.desk import Desk
+from newsroom.house import House
+from storage import facts
+from storage.database import Database, StorageError
+from storage.records import OnUnknown
+from web import telegram
+from web.keyring import Keyring, Sender
+from web.server import Doors as HttpDoors
+
+CONNECTIONS = 1024  # to Telegram, of the courier's own: replies have theirs
+
+
+class CannotStartError(Exception):
+    """Something outside has to be mended first; the message says what."""
+
+
+@dataclass(slots=True)
+class State:
+    """How far the program has come."""
+
+    in_touch: bool = False
+    stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    settings: Settings
+    house: House
+    db: Database
+    transport: Transport
+    line: Line
+    desk: Desk
+    courier: Courier
+    intake: Intake
+    poller: Poller
+    state: State = field(default_factory=State)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Callable[[str], str]) -> Parts:
+    house = house_of(settings)
+    pacer = Pacer(limits_of(settings))
+    line = chats.line(settings, pacer)
+    transport = Transport(pool_size=CONNECTIONS)
+
+    def pushed() -> None:  # a name that is looked up later: the courier itself needs the Desk
+        courier.wake()
+
+    desk = Desk(db, house, now=now, pushed=pushed)
+    courier = _courier(settings, db, desk, pacer, transport)
+    register(line.application, ChatDoors(desk=desk, house=house))
+    intake = Intake(line.handle, DatabaseJournal(db, now), nursery.start, redact=redact)
+    return Parts(
+        settings=settings,
+        house=house,
+        db=db,
+        transport=transport,
+        line=line,
+        desk=desk,
+        courier=courier,
+        intake=intake,
+        poller=Poller(line.bot.raw_updates, intake, ours=lambda: courier.holds),
+    )
+
+
+def house_of(settings: Settings) -> House:
+    return House(
+        owners=settings.owner_ids,
+        language=settings.default_language,
+        zone=settings.timezone,
+        approvals=settings.breaking_approvals,
+        rate_per_second=settings.messages_per_second,
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(
+        per_second=settings.messages_per_second,
+        per_chat=settings.rate_per_chat,
+        per_group_minute=settings.rate_per_group_minute,
+    )
+
+
+def http_doors(parts: Parts) -> HttpDoors:
+    keys = ((Sender(key.source, key.trusted), key.key.get_secret_value()) for key in parts.settings.wire_keys)
+    return HttpDoors(
+        desk=parts.desk,
+        keyring=Keyring(keys),
+        registry=CollectorRegistry(),
+        checks={
+            "database": lambda: _database_trouble(parts.db),
+            "telegram": lambda: _telegram_trouble(parts),
+        },
+        webhook=_webhook(parts) if parts.settings.webhook_url else None,
+    )
+
+
+def _courier(settings: Settings, db: Database, desk: Desk, pacer: Pacer, transport: Transport) -> Courier:
+    paid: dict[str, object] = {"allow_paid_broadcast": True} if settings.paid_broadcast else {}
+    tools = Tools(
+        db=db,
+        bodies=Bodies(desk, extra=paid),
+        caller=Caller(transport, settings.telegram_api_url, settings.token),
+        pacer=pacer,
+        on_unknown=OnUnknown(settings.on_unknown),
+        now=now,
+    )
+    return Courier(tools, bot_id=settings.bot_id)
+
+
+def _webhook(parts: Parts) -> telegram.Webhook:
+    async def submit(update: dict[str, object]) -> None:
+        if parts.state.stopping or not parts.state.in_touch:
+            raise telegram.NotNow
+        try:
+            await parts.intake.submit(update)
+        except StorageError:
+            raise telegram.NotNow from None
+
+    return telegram.Webhook(parts.settings.webhook_proof, submit)
+
+
+async def _database_trouble(db: Database) -> str | None:
+    try:
+        await db.read(lambda tx: facts.get(tx, "bot"))
+    except StorageError as error:
+        return str(error)
+    return None
+
+
+async def _telegram_trouble(parts: Parts) -> str | None:
+    return parts.poller.trouble if parts.state.in_touch else "not reached yet"
