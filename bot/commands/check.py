@@ -1,0 +1,147 @@
+"""`ajil check`: what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from telegram.error import TelegramError
+
+from bot import chats, logs
+from bot.logs import Redactor
+from bot.poller import TokenRefusedError, explain
+from bot.settings import Settings, SettingsError, load
+from bot.wiring import limits_of, now
+from delivery.pacer import Pacer
+from storage import audit, facts, leases, migrate, recovery
+from storage.database import Database, StorageError
+from storage.migrate import Version
+
+SECONDS = 15.0  # for Telegram
+CHECKED = "checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`wrong` says what it is and how to mend it; None where all is well."""
+
+    subject: str
+    state: str
+    wrong: str | None = None
+
+
+def check() -> None:
+    findings = asyncio.run(_findings())
+    Console().print(_table(findings))
+    if any(finding.wrong for finding in findings):
+        raise SystemExit(1)
+
+
+async def _findings() -> list[Finding]:
+    try:
+        settings = load(needs_token=True)
+    except SettingsError as error:
+        return [Finding(mistake.name, "wrong", mistake.why) for mistake in error.mistakes]
+    logs.set_up("ERROR", "console", Redactor(settings.secrets()))
+    found = [Finding("settings", "complete"), *await _database(settings), await _telegram(settings)]
+    if settings.wire_dir is not None:
+        found.append(_drop_folder(settings.wire_dir))
+    return found
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    url = settings.database_url.get_secret_value()
+    try:
+        version = await asyncio.to_thread(migrate.check, url)
+        return [_version(version)] if version is not Version.CURRENT else await _contents(url, settings)
+    except StorageError as error:
+        return [Finding("database", "cannot be used", str(error))]
+
+
+def _version(version: Version) -> Finding:
+    if version is Version.NEWER:
+        return Finding("database", "newer", "a newer Ajil made its tables: run that one, or restore a backup")
+    return Finding("database", f"tables are {version}; `ajil run` and `ajil migrate` make them")
+
+
+async def _contents(url: str, settings: Settings) -> list[Finding]:
+    db = Database.open(url)
+    try:
+        await db.write(lambda tx: facts.put(tx, CHECKED, now().isoformat()))
+        owner = await db.read(lambda tx: facts.get(tx, "bot"))
+        halted = await db.read(leases.halted)
+        disagreements = await db.read(recovery.verify)
+        broken = await db.read(audit.verify)
+    finally:
+        await db.close()
+    return [
+        Finding("database", f"{db.safe_url}, up to date and writable"),
+        _owner(owner, settings.bot_id),
+        _ledger([one.push_id for one in disagreements]),
+        _audit(broken),
+        Finding("sending", f"halted by {halted}; `ajil resume` ends it" if halted else "allowed"),
+    ]
+
+
+def _owner(owner: str | None, bot_id: int) -> Finding:
+    if owner in {None, str(bot_id)}:
+        return Finding("bot", f"{bot_id}, as in the database" if owner else f"{bot_id}, new to the database")
+    return Finding(
+        "bot", str(bot_id), f"the database is that of bot {owner}: set its token, or another database"
+    )
+
+
+def _ledger(pushes: list[int]) -> Finding:
+    if not pushes:
+        return Finding("ledger", "every push adds up")
+    named = ", ".join(str(push) for push in pushes[:10])
+    return Finding("ledger", "does not add up", f"pushes {named}: please report this, with a backup")
+
+
+def _audit(broken: int | None) -> Finding:
+    if broken is None:
+        return Finding("audit", "unbroken")
+    return Finding(
+        "audit", "broken", f"entry {broken} was changed, or one before it removed: compare with a backup"
+    )
+
+
+async def _telegram(settings: Settings) -> Finding:
+    line = chats.line(settings, Pacer(limits_of(settings)))
+    try:
+        async with asyncio.timeout(SECONDS):
+            await line.open()
+            return Finding("Telegram", f"answers as @{line.bot.username}")
+    except TokenRefusedError as error:
+        return Finding("BOT_TOKEN", "refused", str(error))
+    except TelegramError as error:
+        mend = f"{explain(error)}; look at the network and at TELEGRAM_API_URL"
+        return Finding("Telegram", "not reached", mend)
+    except TimeoutError:
+        return Finding(
+            "Telegram", "not reached", "no answer in time; look at the network and TELEGRAM_API_URL"
+        )
+    finally:
+        await line.close()
+
+
+def _drop_folder(folder: Path) -> Finding:
+    if not folder.exists():
+        return Finding("drop folder", "is not there yet: `ajil run` makes it")
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return Finding("drop folder", "cannot be used", f"let this user read and write the folder {folder}")
+    return Finding("drop folder", str(folder))
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for finding in findings:
+        sign = Text("wrong", "bold red") if finding.wrong else Text("ok", "green")
+        words = f"{finding.state}: {finding.wrong}" if finding.wrong else finding.state
+        table.add_row(sign, Text(finding.subject, "bold"), Text(words))
+    return table

@@ -1,0 +1,78 @@
+"""`ajil ingest FILE…`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+
+from bot.commands.failing import stop
+from bot.settings import load
+from bot.wiring import house_of, now
+from newsroom.desk import Desk
+from newsroom.filing import Copy, Trust
+from newsroom.wire import MAX_BYTES, CopyRefused
+from storage.database import Database
+
+STDIN = Path("-")
+SOURCE = "file"
+MANY = 3  # files, from which on a bar and a summary say more than lines
+MEDIA_TYPES = {".json": "application/json", ".xml": "application/xml", ".rss": "application/xml"}
+
+
+@dataclass(slots=True)
+class Tally:
+    outcomes: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def ingest(files: Sequence[Path]) -> None:
+    """Exit code 1 where any of them was refused; the others are taken all the same."""
+    tally = asyncio.run(_ingest(files))
+    if len(files) >= MANY:
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in tally.outcomes.most_common())
+        Console().print(
+            f"{len(files)} files: {counts or 'none taken'}, {len(tally.refused)} refused", highlight=False
+        )
+    if tally.refused:
+        stop(*(f"{file}: {why}" for file, why in tally.refused))
+
+
+async def _ingest(files: Sequence[Path]) -> Tally:
+    settings, tally = load(), Tally()
+    db = Database.open(settings.database_url.get_secret_value())
+    desk = Desk(db, house_of(settings), now=now, pushed=lambda: None)
+    try:
+        for file in track(files, "Taking copy", console=Console(stderr=True), disable=len(files) < MANY):
+            await _take(desk, file, tally, aloud=len(files) < MANY)
+    finally:
+        await db.close()
+    return tally
+
+
+async def _take(desk: Desk, file: Path, tally: Tally, *, aloud: bool) -> None:
+    try:
+        taken = await desk.take(await asyncio.to_thread(_read, file))
+    except CopyRefused as error:
+        tally.refused.append((file, str(error)))
+    except OSError as error:
+        tally.refused.append((file, f"cannot be read: {error.strerror}"))
+    else:
+        tally.outcomes[taken.outcome] += 1
+        if aloud:
+            line = f"{file}: {taken.outcome}, story {taken.code}, revision {taken.revision}"
+            Console().print(escape(line), highlight=False, soft_wrap=True)
+
+
+def _read(file: Path) -> Copy:
+    with sys.stdin.buffer if file == STDIN else file.open("rb") as opened:
+        body = opened.read(MAX_BYTES + 1)
+    media_type = MEDIA_TYPES.get(file.suffix.lower(), "text/plain")
+    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH, media_type=media_type)
