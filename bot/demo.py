@@ -92,6 +92,8 @@ async def _tell(
     for number, sample in enumerate(samples):
         await asyncio.sleep(PAUSE if number > PROMPT else FIRST_PAUSE)
         await asyncio.to_thread(_push, f"{http}/wire", key, sample)
+        if number == PROMPT:
+            world.send_text(EDITOR, "/latest")  # the page offers what its phones have seen
 
 
 def _push(url: str, key: WireKey, sample: Path) -> None:

@@ -131,6 +131,19 @@ async def test_a_story_is_marked_breaking_as_the_editor(opened: Opened) -> None:
     assert opened.world.messages(opened.editor)[-1].content["text"] == "/breaking K7PQ"
 
 
+async def test_stories_that_nobody_got_yet_are_offered_first(opened: Opened) -> None:
+    alert = {"inline_keyboard": [[{"text": "الأقسام", "callback_data": "sl:K7PQ"}]]}
+    await opened.bot(
+        "sendMessage", chat_id=opened.reader, text="عاجل\nبلغت العاصفة الساحل", reply_markup=alert
+    )
+    numbers = [{"text": "1", "callback_data": "op:K7PQ"}, {"text": "2", "callback_data": "op:MB4Z"}]
+    told = "1. بلغت العاصفة الساحل\nK7PQ\n\n2. القطار يعود إلى العمل\nMB4Z"
+    listed = {"inline_keyboard": [numbers]}
+    await opened.bot("sendMessage", chat_id=opened.editor, text=told, reply_markup=listed)
+    options = opened.page.locator("#code option")
+    await expect(options).to_have_text(["MB4Z  2. القطار يعود إلى العمل", "K7PQ  بلغت العاصفة الساحل"])
+
+
 async def test_the_menu_is_the_one_of_the_person_and_the_language(opened: Opened) -> None:
     latest = [{"command": "latest", "description": "آخر الأخبار"}]
     await opened.bot("setMyCommands", commands=latest, language_code="ar")

@@ -218,28 +218,44 @@ function drawCalls(view) {
   document.getElementById("calls").replaceChildren(...lines);
 }
 
-// Stories are known by the buttons under their messages: `st:CODE`, `op:CODE`, `sl:CODE`, `re:CODE`.
+// Stories are known by the buttons under their messages: `op:CODE` in a list, the others on a story's own card.
+const OWN = /^(?:sl|re|st|se|fo):([A-Z0-9]{4,6})/;
+const LISTED = /^op:([A-Z0-9]{4,6})/;
+
+function codesOf(message, pattern) {
+  const keys = (message.reply_markup?.inline_keyboard ?? []).flat();
+  return [...new Set(keys.map((key) => pattern.exec(key.callback_data ?? "")?.[1]).filter(Boolean))];
+}
+
+function listedTitle(message, code) {
+  const told = (message.text ?? "").split("\n\n").find((part) => part.includes(code)) ?? code;
+  return told.split("\n")[0].slice(0, 80);
+}
+
 function drawStories(view) {
-  const stories = new Map();
-  for (const phone of view.phones) {
-    for (const message of phone.messages) {
-      const keys = (message.reply_markup?.inline_keyboard ?? []).flat();
-      const codes = keys.map((key) => /^(?:sl|re|st|se):([A-Z0-9]{4,6})/.exec(key.callback_data ?? "")?.[1]).filter(Boolean);
-      if (new Set(codes).size === 1 && !stories.has(codes[0])) stories.set(codes[0], title(message));
-      for (const key of keys) {
-        const opened = /^op:([A-Z0-9]{4,6})/.exec(key.callback_data ?? "");
-        if (opened && !stories.has(opened[1])) stories.set(opened[1], key.text);
-      }
-    }
+  const listed = new Map();
+  const shown = new Map();
+  for (const message of view.phones.flatMap((phone) => phone.messages)) {
+    const own = codesOf(message, OWN);
+    if (own.length === 1) shown.set(own[0], title(message));
+    for (const code of codesOf(message, LISTED)) listed.set(code, listedTitle(message, code));
   }
+  // Those that nobody has got yet come first: they are the ones to break.
+  const fresh = [...listed].filter(([code]) => !shown.has(code));
+  offerStories([...fresh, ...shown]);
+}
+
+function offerStories(stories) {
   const select = document.getElementById("code");
-  const key = JSON.stringify([...stories]);
-  if (!stories.size || select.dataset.key === key) return;
+  const key = JSON.stringify(stories);
+  if (!stories.length || select.dataset.key === key) return;
   select.dataset.key = key;
   const chosen = select.value;
-  select.replaceChildren(...[...stories].map(([code, title]) => new Option(`${code}  ${title}`, code)));
-  if (stories.has(chosen)) select.value = chosen;
+  select.replaceChildren(...stories.map(([code, name]) => new Option(`${code}  ${name}`, code)));
+  if (select.dataset.touched && stories.some(([code]) => code === chosen)) select.value = chosen;
 }
+
+document.getElementById("code").addEventListener("change", (event) => { event.target.dataset.touched = "yes"; });
 
 document.getElementById("break").addEventListener("submit", (event) => {
   event.preventDefault();
