@@ -29,11 +29,11 @@ def save(url: str, file: Path) -> None:
     with _as_storage_error(file):
         part.unlink(missing_ok=True)
         part.touch(mode=0o600)  # it holds all that the database holds
-        if parsed.get_backend_name() == "sqlite":
-            _copy(_file_of(parsed), part)
-        else:
-            _tool("pg_dump", ["--format=custom", f"--file={part}"], parsed)
-        part.replace(file)
+        try:
+            _save(parsed, part)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def restore(url: str, file: Path, aside: Path) -> None:
@@ -89,6 +89,14 @@ def _file_of(parsed: sa.URL) -> Path:
     return Path(parsed.database or "")
 
 
+def _save(parsed: sa.URL, part: Path) -> None:
+    if parsed.get_backend_name() == "sqlite":
+        with _as_storage_error(engine.safe(parsed)):
+            _copy(_file_of(parsed), part)
+    else:
+        _tool("pg_dump", ["--format=custom", f"--file={part}"], parsed)
+
+
 def _copy(source: Path, target: Path) -> None:
     """In one step: in WAL mode a reader that takes its time keeps no writer waiting."""
     with (
@@ -132,10 +140,10 @@ def _escaped(password: object) -> str:
 
 
 @contextmanager
-def _as_storage_error(file: Path) -> Iterator[None]:
+def _as_storage_error(what: object) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StorageError(f"{file}: {error}: name a file that `ajil backup` made", temporary=False) from None
+        raise StorageError(f"{what} cannot be used: {error}", temporary=False) from None
     except OSError as error:
-        raise StorageError(f"{error.filename or file}: {error.strerror}", temporary=False) from None
+        raise StorageError(f"{error.filename or what}: {error.strerror}", temporary=False) from None

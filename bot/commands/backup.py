@@ -61,7 +61,9 @@ async def _lease(db: Database) -> Tenure | str | None:
 def _aside(url: str) -> Path:
     parts = urlsplit(url)
     file = Path(url.removeprefix("sqlite:///")) if parts.scheme == "sqlite" else Path("ajil")
-    return file.with_name(f"{file.name}.before-restore-{_stamp()}")
+    wanted = file.with_name(f"{file.name}.before-restore-{_stamp()}")
+    tails = ("", *(f"-{number}" for number in range(2, 100)))
+    return next(path for tail in tails if not (path := Path(f"{wanted}{tail}")).exists())
 
 
 def _stamp() -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 from telegram.error import TelegramError
 
@@ -36,17 +35,18 @@ class Finding:
 
 
 def check() -> None:
-    findings = asyncio.run(_findings())
-    Console().print(_table(findings))
-    if any(finding.wrong for finding in findings):
+    found = asyncio.run(findings())
+    for finding in found:
+        Console().print(_line(finding), soft_wrap=True)
+    if any(finding.wrong for finding in found):
         raise SystemExit(1)
 
 
-async def _findings() -> list[Finding]:
+async def findings() -> list[Finding]:
     try:
         settings = load(needs_token=True)
     except SettingsError as error:
-        return [Finding(mistake.name, "wrong", mistake.why) for mistake in error.mistakes]
+        return [Finding("settings", mistake.name, mistake.why) for mistake in error.mistakes]
     logs.set_up("ERROR", "console", Redactor(settings.secrets()))
     found = [Finding("settings", "complete"), *await _database(settings), await _telegram(settings)]
     if settings.wire_dir is not None:
@@ -118,7 +118,7 @@ async def _telegram(settings: Settings) -> Finding:
             await line.open()
             return Finding("Telegram", f"answers as @{line.bot.username}")
     except TokenRefusedError as error:
-        return Finding("BOT_TOKEN", "refused", str(error))
+        return Finding("Telegram", "BOT_TOKEN is refused", str(error))
     except TelegramError as error:
         mend = f"{explain(error)}; look at the network and at TELEGRAM_API_URL"
         return Finding("Telegram", "not reached", mend)
@@ -138,10 +138,7 @@ def _drop_folder(folder: Path) -> Finding:
     return Finding("drop folder", str(folder))
 
 
-def _table(findings: list[Finding]) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for finding in findings:
-        sign = Text("wrong", "bold red") if finding.wrong else Text("ok", "green")
-        words = f"{finding.state}: {finding.wrong}" if finding.wrong else finding.state
-        table.add_row(sign, Text(finding.subject, "bold"), Text(words))
-    return table
+def _line(finding: Finding) -> Text:
+    sign = Text("wrong ", "bold red") if finding.wrong else Text("ok    ", "green")
+    said = f"{finding.state}: {finding.wrong}" if finding.wrong else finding.state
+    return sign + Text(f"{finding.subject}: {said}")

@@ -20,6 +20,7 @@ from newsroom.desk import Desk
 from newsroom.filing import Copy, Trust
 from newsroom.wire import MAX_BYTES, CopyRefused
 from storage.database import Database
+from storage.migrate import upgrade
 
 STDIN = Path("-")
 SOURCE = "file"
@@ -47,7 +48,9 @@ def ingest(files: Sequence[Path]) -> None:
 
 async def _ingest(files: Sequence[Path]) -> Tally:
     settings, tally = load(), Tally()
-    db = Database.open(settings.database_url.get_secret_value())
+    url = settings.database_url.get_secret_value()
+    await asyncio.to_thread(upgrade, url)
+    db = Database.open(url)
     desk = Desk(db, house_of(settings), now=now, pushed=lambda: None)
     try:
         for file in track(files, "Taking copy", console=Console(stderr=True), disable=len(files) < MANY):
@@ -59,7 +62,7 @@ async def _ingest(files: Sequence[Path]) -> Tally:
 
 async def _take(desk: Desk, file: Path, tally: Tally, *, aloud: bool) -> None:
     try:
-        taken = await desk.take(await asyncio.to_thread(_read, file))
+        taken = await desk.take(await asyncio.to_thread(read, file))
     except CopyRefused as error:
         tally.refused.append((file, str(error)))
     except OSError as error:
@@ -71,7 +74,7 @@ async def _take(desk: Desk, file: Path, tally: Tally, *, aloud: bool) -> None:
             Console().print(escape(line), highlight=False, soft_wrap=True)
 
 
-def _read(file: Path) -> Copy:
+def read(file: Path) -> Copy:
     with sys.stdin.buffer if file == STDIN else file.open("rb") as opened:
         body = opened.read(MAX_BYTES + 1)
     media_type = MEDIA_TYPES.get(file.suffix.lower(), "text/plain")

@@ -6,7 +6,6 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
@@ -19,21 +18,6 @@ from bot.logs import HIDDEN, Redactor
 
 TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 KEY = 'pa"ss\\w/ord'
-
-
-@pytest.fixture
-def restored() -> Iterator[None]:
-    root, hook = logging.getLogger(), sys.excepthook
-    before = root.handlers[:], root.level
-    yield
-    for handler in root.handlers[:]:
-        root.removeHandler(handler)
-    for handler in before[0]:
-        root.addHandler(handler)
-    root.setLevel(before[1])
-    logging.captureWarnings(False)
-    sys.excepthook = hook
-    structlog.reset_defaults()
 
 
 @pytest.fixture(params=["console", "json"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from bot.tasks import Nursery
 from delivery.errors import FloodError
 from delivery.flow import Limits
 from delivery.pacer import Pacer
-from simulator import TOKEN, Options, Server, World, faults, serve
+from simulator import TOKEN, Server, World, faults
 from simulator.errors import ApiError
 
 Raw = dict[str, Any]
@@ -54,22 +53,7 @@ class House:
 
 
 @pytest.fixture
-def world() -> World:
-    world = World(options=Options(keep_calls=10_000))
-    for user in (1, 2):
-        world.add_user("Someone", user_id=user)
-    return world
-
-
-@pytest.fixture
-async def server(world: World) -> AsyncIterator[Server]:
-    async with serve(world) as server:
-        yield server
-
-
-@pytest.fixture
-def settings(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
-    monkeypatch.chdir(tmp_path)
+def settings(clean: None, server: Server, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
     monkeypatch.setenv("TELEGRAM_API_URL", server.url)
     return load()

