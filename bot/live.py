@@ -38,7 +38,6 @@ async def greet(parts: Parts) -> None:
 
 async def go(parts: Parts, nursery: Nursery) -> list[Callable[[], Awaitable[None]]]:
     """Start what takes from Telegram and what sends to it; how to stop it again."""
-    nursery.start(parts.courier.run(), "courier")
     stops: list[Callable[[], Awaitable[None]]] = [parts.courier.aclose]
     if parts.settings.webhook_url:
         await _insist("the webhook cannot be set", partial(_set_webhook, parts))
@@ -46,6 +45,7 @@ async def go(parts: Parts, nursery: Nursery) -> list[Callable[[], Awaitable[None
         await _insist("the webhook cannot be removed", parts.line.bot.delete_webhook)
         polling = nursery.start(parts.poller.run(), "poller")
         stops.append(partial(_end_polling, parts, polling))
+    nursery.start(parts.courier.run(), "courier")
     nursery.start(_offer_menu(parts), "menu")
     return stops
 
