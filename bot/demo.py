@@ -7,6 +7,8 @@ import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -45,11 +47,8 @@ async def _demo(port: int, samples: list[Path]) -> None:
             settings = _settings(server, Path(folder))
             redact = Redactor(settings.secrets())
             logs.set_up(settings.log_level, settings.log_format, redact)
-            ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-            async with asyncio.TaskGroup() as group:
-                story = group.create_task(_tell(world, page, ready, settings.wire_keys[0], samples))
-                await program.run(settings, redact, ready=ready.set_result)
-                story.cancel()
+            show = Show(world, page, settings.wire_keys[0], samples)
+            await program.run(settings, redact, beside=show.go_on)
 
 
 @asynccontextmanager
@@ -81,19 +80,22 @@ def _settings(server: Server, folder: Path) -> Settings:
     )
 
 
-async def _tell(
-    world: World, page: str, ready: asyncio.Future[str], key: WireKey, samples: list[Path]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Show:
     """People come, and then the stories, one after the other."""
-    http = await ready
-    _welcome(page, http)
-    for person in (READER, EDITOR):
-        world.send_text(person, "/start")
-    for number, sample in enumerate(samples):
-        await asyncio.sleep(PAUSE if number > PROMPT else FIRST_PAUSE)
-        await asyncio.to_thread(_push, f"{http}/wire", key, sample)
-        if number == PROMPT:
-            world.send_text(EDITOR, "/latest")  # the page offers what its phones have seen
+
+    world: World
+    page: str
+    key: WireKey
+    samples: list[Path]
+
+    async def go_on(self, http: str) -> None:
+        _welcome(self.page, http)
+        for person in (READER, EDITOR):
+            self.world.send_text(person, "/start")
+        for number, sample in enumerate(self.samples):
+            await asyncio.sleep(PAUSE if number > PROMPT else FIRST_PAUSE)
+            await asyncio.to_thread(_push, f"{http}/wire", self.key, sample)
 
 
 def _push(url: str, key: WireKey, sample: Path) -> None:
@@ -107,7 +109,7 @@ def _push(url: str, key: WireKey, sample: Path) -> None:
 
 
 def _welcome(page: str, http: str) -> None:
-    say = Console().print
+    say = partial(Console().print, soft_wrap=True)
     say("\n[bold]Ajil runs, in a Telegram of its own.[/]\n")
     say(f"  Look here:   [bold cyan]{page}[/]   a reader's phone and an editor's, side by side")
     say(f"  The bot's HTTP side: {http}/readyz, {http}/metrics\n")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -22,26 +23,27 @@ from storage.database import Database
 from web import server
 from web.server import Listening
 
-LAST_MOMENT = 1.0  # seconds for tasks that should have ended by then
+LAST_MOMENT = 0.5  # seconds for tasks that should have ended by then
 LOOK_EVERY = 1.0  # seconds between looks into the drop folder
 CLEAN_EVERY = 3600.0
 KEEP_UPDATES = timedelta(days=3)  # Telegram itself keeps them for one
 
+Beside = Callable[[str], Coroutine[Any, Any, None]]
+"""Is told the address of the HTTP side."""
+
 log = structlog.stdlib.get_logger(__name__)
 
 
-async def run(
-    settings: Settings, redact: Callable[[str], str], *, ready: Callable[[str], object] = str
-) -> None:
+async def run(settings: Settings, redact: Callable[[str], str], *, beside: Beside | None = None) -> None:
     """Until SIGTERM or SIGINT. Raises what ended it, where that was something else.
 
-    `ready` is told the address of the HTTP side once messages come in and pushes go out.
+    `beside` runs along, from when messages come in and pushes go out.
     """
     nursery = Nursery()
     _heed_signals(nursery.stopping)
     async with AsyncExitStack() as closing:
         closing.push_async_callback(nursery.wind_up, LAST_MOMENT)
-        beginning = nursery.start(_begin(settings, redact, nursery, closing, ready), "start")
+        beginning = nursery.start(_begin(settings, redact, nursery, closing, beside), "start")
         await nursery.stopping.wait()
         log.info("stopping; what is in hand is finished first")
         beginning.cancel()
@@ -63,7 +65,7 @@ async def _begin(
     redact: Callable[[str], str],
     nursery: Nursery,
     closing: AsyncExitStack,
-    ready: Callable[[str], object],
+    beside: Beside | None,
 ) -> None:
     db = await open_database(settings)
     closing.push_async_callback(db.close)
@@ -82,7 +84,8 @@ async def _begin(
     await live.greet(parts)
     stops.extend(await live.go(parts, nursery))
     log.info("ready", bot=f"@{parts.line.bot.username}", http=http, updates=live.way(settings))
-    ready(http)
+    if beside is not None:
+        nursery.start(beside(http), "beside")
 
 
 async def _stop(parts: Parts, stops: list[Callable[[], Awaitable[None]]]) -> None:

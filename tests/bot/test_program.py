@@ -47,7 +47,11 @@ def settings(
 async def running(settings: Settings) -> AsyncIterator[str]:
     """The program, ready; ends it as an operator does, and sees that it ends well."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(program.run(settings, Redactor(settings.secrets()), ready=ready.set_result))
+
+    async def tell(http: str) -> None:
+        ready.set_result(http)
+
+    task = asyncio.create_task(program.run(settings, Redactor(settings.secrets()), beside=tell))
     try:
         both: set[asyncio.Future[Any]] = {task, ready}
         await asyncio.wait(both, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
