@@ -101,7 +101,10 @@ class Desk:
     async def shown(self, who: Visitor, message_id: int, code: str) -> None:
         """Remember what a message of ours is about, so that a reply to it is understood."""
         chat = await self._chat(who)
-        await self._db.write(partial(subscribing.remember, chat_id=chat.id, message_id=message_id, code=code))
+        seen = partial(
+            subscribing.remember, chat_id=chat.id, message_id=message_id, code=code, now=self._now()
+        )
+        await self._db.write(seen)
 
     async def moved(self, old_chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup (`migrate_to_chat_id`): its subscriptions go with it."""

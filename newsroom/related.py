@@ -11,7 +11,7 @@ from storage.records import Candidate, StoryLine
 
 NEARNESS = timedelta(hours=48)
 BACKGROUND = 0.35  # what an old story keeps of its likeness: background still counts
-FLOOR = 0.05
+FLOOR = 0.12
 STORIES_PRESUMED = 50
 MOST_WORDS_SHOWN = 3
 

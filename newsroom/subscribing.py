@@ -86,10 +86,10 @@ def read_language(typed: str, languages: tuple[str, ...]) -> str:
     return tag
 
 
-def remember(tx: Transaction, chat_id: int, message_id: int, code: str) -> None:
+def remember(tx: Transaction, chat_id: int, message_id: int, code: str, now: datetime) -> None:
     story = stories.by_code(tx, code)
     if story is not None:
-        chats.remember_shown(tx, chat_id, message_id, story.id)
+        chats.remember_shown(tx, chat_id, message_id, story.id, now)
 
 
 def end(tx: Transaction, telegram_id: int, state: ChatState, why: str, now: datetime) -> None:

@@ -122,12 +122,12 @@ def subscriptions(tx: Transaction, chat_id: int) -> Sequence[Subscription]:
 # What it was shown.
 
 
-def remember_shown(tx: Transaction, chat_id: int, message_id: int, story_id: int) -> None:
+def remember_shown(tx: Transaction, chat_id: int, message_id: int, story_id: int, now: datetime) -> None:
     """A reply to this message is about this story, and so is a question that names none."""
     row = insert(tx, shown).values(chat_id=chat_id, message_id=message_id, story_id=story_id)
     place = ["chat_id", "message_id"]
     tx.execute(row.on_conflict_do_update(index_elements=place, set_={"story_id": story_id}))
-    _change(tx, chat_id, last_story_id=story_id)
+    _change(tx, chat_id, last_story_id=story_id, last_story_at=now)
 
 
 def story_shown(tx: Transaction, chat_id: int, message_id: int) -> str | None:
@@ -139,7 +139,7 @@ def story_shown(tx: Transaction, chat_id: int, message_id: int) -> str | None:
     )
     delivered = (
         sa.select(story.c.code)
-        .select_from(delivery.join(push).join(story))
+        .select_from(delivery.join(push, push.c.id == delivery.c.push_id).join(story))
         .where(delivery.c.chat_id == chat_id, delivery.c.message_id == message_id)
         .limit(1)
     )
@@ -147,8 +147,16 @@ def story_shown(tx: Transaction, chat_id: int, message_id: int) -> str | None:
 
 
 def last_story(tx: Transaction, chat_id: int) -> str | None:
-    last = sa.select(story.c.code).join_from(chat, story).where(chat.c.id == chat_id)
-    return tx.execute(last).scalar_one_or_none()
+    """The code of the story that it saw last, whether it had asked for it or was sent it."""
+    answered = sa.select(story.c.code, chat.c.last_story_at.label("at")).join_from(chat, story)
+    delivered = (
+        sa.select(story.c.code, delivery.c.done_at.label("at"))
+        .select_from(delivery.join(push, push.c.id == delivery.c.push_id).join(story))
+        .where(delivery.c.chat_id == chat_id, delivery.c.message_id.is_not(None))
+    )
+    seen = sa.union_all(answered.where(chat.c.id == chat_id), delivered).subquery()
+    newest = sa.select(seen.c.code).order_by(seen.c.at.desc()).limit(1)
+    return tx.execute(newest).scalar_one_or_none()
 
 
 # Where it went.

@@ -157,7 +157,8 @@ chat = sa.Table(
     sa.Column("quiet_to", sa.String(5)),
     sa.Column("digest_times", sa.JSON, nullable=False),
     sa.Column("daily_cap", sa.Integer),
-    sa.Column("last_story_id", Id, sa.ForeignKey("story.id")),
+    sa.Column("last_story_id", Id, sa.ForeignKey("story.id")),  # of the last answer; pushes are deliveries
+    sa.Column("last_story_at", Utc),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("ended_at", Utc),
     sa.Column("ended_why", sa.Text),
@@ -209,12 +210,13 @@ push = sa.Table(
     sa.Index("ix_push_state", "state", "lane", "id"),
 )
 
-# The key is the row: no number of its own, so that a million of them are planned in one go.
+# The key is the row, with no number of its own and nothing that looks up push and chat for each: a million of
+# them are planned in one go, by a statement that reads both tables.
 delivery = sa.Table(
     "delivery",
     metadata,
-    sa.Column("push_id", Id, sa.ForeignKey("push.id"), primary_key=True),
-    sa.Column("chat_id", Id, sa.ForeignKey("chat.id"), primary_key=True),
+    sa.Column("push_id", Id, primary_key=True, autoincrement=False),
+    sa.Column("chat_id", Id, primary_key=True, autoincrement=False),
     sa.Column("part", sa.SmallInteger, primary_key=True, autoincrement=False),
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("attempt", sa.SmallInteger, nullable=False, server_default="0"),

@@ -18,7 +18,8 @@ from storage.records import RelatedLink, Story
 PAGE_LIMIT = TEXT_LIMIT - 256
 CONTEXT_LIMIT = 120
 WORD_LIMIT = 30
-_WORDS = re.compile(r"[^\W_]+")
+_MARKS = "\u0640\u064b-\u065f\u0670"  # tatweel and vowel signs stand inside words
+_WORDS = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
 _READ = 4_000
 
 

@@ -120,7 +120,7 @@ async def test_a_name_of_one_story_on_the_words_of_another_changes_neither(desk:
 async def test_a_duplicates_new_name_is_remembered(desk: Desk) -> None:
     first = await desk.take(copy(sample("07")))
     await desk.take(replace(copy(sample("07")), item_id="rail-1"))
-    take = sample("07").replace("41".encode(), "44".encode())
+    take = sample("07").replace(b"41", b"44")
     second = await desk.take(replace(copy(take), item_id="rail-1"))
     assert (second.outcome, second.code) == (Outcome.UPDATE, first.code)
 

@@ -180,3 +180,10 @@ def test_words_in_common_are_shown_as_the_story_writes_them() -> None:
     stems = (*terms_of("العاصفة"), *terms_of("هيئات"), *terms_of("نيبال"))
     told = related.related(STORY, [Relation(line=line("QRST", "خبر"), score=1, shared=stems)], AR, NOW)
     assert hostile.bare(told.text).split("\n")[-1] == "كلمات مشتركة: عاصفة والهيئة"
+
+
+def test_a_word_in_common_is_found_behind_its_vowel_signs() -> None:
+    told = replace(STORY, revision=replace(STORY.revision, headline="مطار جزيرة سُهى يُغلق"))
+    shared = Relation(line=line("QRST", "خبر"), score=1, shared=tuple(terms_of("سهى")))
+    page = related.related(told, [shared], AR, NOW)
+    assert hostile.bare(page.text).split("\n")[-1] == "كلمات مشتركة: سُهى"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -165,9 +166,9 @@ async def test_a_reply_is_understood_by_what_was_shown(db: Database) -> None:
     first = await db.write(lambda tx: file(tx, code="AAAA"))
     second = await db.write(lambda tx: file(tx, code="BBBB"))
     assert await db.read(lambda tx: chats.last_story(tx, chat_id)) is None
-    await db.write(lambda tx: chats.remember_shown(tx, chat_id, 1, first))
-    await db.write(lambda tx: chats.remember_shown(tx, chat_id, 2, first))
-    await db.write(lambda tx: chats.remember_shown(tx, chat_id, 2, second))
+    await db.write(lambda tx: chats.remember_shown(tx, chat_id, 1, first, NOW))
+    await db.write(lambda tx: chats.remember_shown(tx, chat_id, 2, first, NOW))
+    await db.write(lambda tx: chats.remember_shown(tx, chat_id, 2, second, NOW))
     asked = [
         await db.read(partial(chats.story_shown, chat_id=chat_id, message_id=number)) for number in (1, 2, 3)
     ]
@@ -186,11 +187,18 @@ async def test_a_reply_to_a_push_is_understood_too(db: Database) -> None:
         "story_id": story_id,
         "created_at": NOW,
     }
-    sent = {"push_id": 1, "chat_id": chat_id, "part": 0, "state": DeliveryState.SENT, "message_id": 55}
+    key = {"push_id": 1, "chat_id": chat_id, "part": 0}
+    sent = key | {"state": DeliveryState.SENT, "message_id": 55, "done_at": NOW}
     await db.write(lambda tx: tx.execute(sa.insert(push).values(id=1, **pushed)))
     await db.write(lambda tx: tx.execute(sa.insert(delivery).values(sent)))
     assert await db.read(lambda tx: chats.story_shown(tx, chat_id, 55)) == "AAAA"
     assert await db.read(lambda tx: chats.story_shown(tx, chat_id, 56)) is None
+    assert await db.read(lambda tx: chats.last_story(tx, chat_id)) == "AAAA"
+    other = await db.write(lambda tx: file(tx, code="BBBB"))
+    for minutes, last in ((-1, "AAAA"), (1, "BBBB")):
+        at = NOW + timedelta(minutes=minutes)
+        await db.write(partial(chats.remember_shown, chat_id=chat_id, message_id=9, story_id=other, now=at))
+        assert await db.read(lambda tx: chats.last_story(tx, chat_id)) == last
 
 
 @pytest.fixture

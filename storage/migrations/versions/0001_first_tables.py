@@ -200,6 +200,7 @@ def _create_chat() -> None:
         sa.Column("digest_times", sa.JSON(), nullable=False),
         sa.Column("daily_cap", sa.Integer(), nullable=True),
         sa.Column("last_story_id", Id, nullable=True),
+        sa.Column("last_story_at", Utc, nullable=True),
         sa.Column("created_at", Utc, nullable=False),
         sa.Column("ended_at", Utc, nullable=True),
         sa.Column("ended_why", sa.Text(), nullable=True),
@@ -268,8 +269,8 @@ def _create_push() -> None:
 def _create_delivery() -> None:
     op.create_table(
         "delivery",
-        sa.Column("push_id", Id, nullable=False),
-        sa.Column("chat_id", Id, nullable=False),
+        sa.Column("push_id", Id, autoincrement=False, nullable=False),
+        sa.Column("chat_id", Id, autoincrement=False, nullable=False),
         sa.Column("part", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempt", sa.SmallInteger(), server_default="0", nullable=False),
@@ -281,8 +282,6 @@ def _create_delivery() -> None:
         sa.Column("not_before", Utc, nullable=True),
         sa.Column("intent_at", Utc, nullable=True),
         sa.Column("done_at", Utc, nullable=True),
-        sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name="fk_delivery_chat_id"),
-        sa.ForeignKeyConstraint(["push_id"], ["push.id"], name="fk_delivery_push_id"),
         sa.PrimaryKeyConstraint("push_id", "chat_id", "part", name="pk_delivery"),
         sqlite_with_rowid=False,
     )
