@@ -56,8 +56,8 @@ $(TESTED): $(READY) $(SOURCES)
 	@$(MAKE) --no-print-directory test
 
 bench: $(READY)
-	@for one in benchmarks/*.py; do \
-		if grep -q '__main__' "$$one"; then echo "== $$one"; $(IN)/python "$$one" || exit 1; fi; \
+	@for one in $$(grep -lE '^(async )?def main' benchmarks/*.py); do \
+		echo "== $$one"; $(IN)/python -m "benchmarks.$$(basename "$$one" .py)" || exit 1; \
 	done
 
 soak: $(READY)
