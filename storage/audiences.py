@@ -18,6 +18,7 @@ def readers(kind: PushKind) -> sa.Select[tuple[int]]:
     wanted = sa.exists().where(
         subscription.c.chat_id == chat.c.id,
         subscription.c.scope == "all",
+        subscription.c.value == "",  # completes the key: without it SQLite walks over all who want everything
         subscription.c.how.in_(WANTED.get(kind, ("all",))),
     )
     return sa.select(chat.c.id).where(chat.c.state == ChatState.ACTIVE, wanted).order_by(chat.c.id)

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import attempts, audiences, tally
 from storage.database import Transaction
@@ -35,20 +34,20 @@ _GIVEN_UP = (DeliveryState.UNKNOWN, DeliveryState.RETRY_AT)
 
 
 def plan(tx: Transaction, push_id: int) -> int:
-    """Write the deliveries of an approved push and let it run; how many are new.
+    """Write the deliveries of an approved push and let it run; how many they are.
 
-    A push in another state is left as it is. One that nobody is to have is done at once.
+    A push in another state is left as it is, so none is planned twice. One that nobody is to have is done.
     """
     kind = _start(tx, push_id)
     if kind is None:
         return 0
     columns = sa.literal(push_id), sa.literal(0), sa.literal(DeliveryState.PLANNED.value)
-    insert = _insert_new(tx, audiences.readers(kind).add_columns(*columns))
-    new = tx.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
-    planned = push.c.planned + new
-    state = sa.case((planned == tally.SETTLED, PushState.DONE.value), else_=push.c.state)
+    audience = audiences.readers(kind).add_columns(*columns)
+    insert = sa.insert(delivery).from_select(["chat_id", "push_id", "part", "state"], audience)
+    planned = tx.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
+    state = PushState.RUNNING if planned else PushState.DONE
     tx.execute(sa.update(push).where(push.c.id == push_id).values(planned=planned, state=state))
-    return new
+    return planned
 
 
 def claim(
@@ -64,6 +63,7 @@ def claim(
         return None
     if gate.state != PushState.RUNNING or gate.halted:
         return Claim(deliveries=(), after=after, exhausted=False, revision=gate.head)
+    _walk_along_the_key(tx)
     again = _due_again(tx, push_id, limit, now)
     fresh = _planned(tx, push_id, after, limit - len(again))
     intend = partial(_take, tx, push_id, epoch=epoch, revision=gate.head, now=now)
@@ -106,12 +106,6 @@ def _start(tx: Transaction, push_id: int) -> PushKind | None:
     return None if kind is None else PushKind(kind)
 
 
-def _insert_new(tx: Transaction, audience: sa.Select[Any]) -> sqlite.Insert | postgresql.Insert:
-    names = ["chat_id", "push_id", "part", "state"]
-    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    return insert(delivery).from_select(names, audience).on_conflict_do_nothing()
-
-
 def _gate(tx: Transaction, push_id: int, bot_id: int) -> sa.Row[Any] | None:
     """What a pause, a cancel, a halt or the next holder of the lease must change; locked against them."""
     halted = sa.exists().where(fact.c.name == HALT).label("halted")
@@ -123,12 +117,24 @@ def _gate(tx: Transaction, push_id: int, bot_id: int) -> sa.Row[Any] | None:
     return tx.execute(gate.with_for_update(read=True, of=(push, lease))).one_or_none()
 
 
+def _walk_along_the_key(tx: Transaction) -> None:
+    """PostgreSQL knows nothing yet of a push that was planned just now: left to itself, it would take all of
+    its rows and sort them, for the first few.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(
+            sa.text(
+                "SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)"
+            )
+        )
+
+
 def _with_chat() -> sa.Select[Any]:
     return sa.select(
         *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
         *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
         *(chat.c.state.label("chat_state"), chat.c.ended_why),
-    ).join_from(delivery, chat)
+    ).join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
 
 
 def _due_again(tx: Transaction, push_id: int, limit: int, now: datetime) -> Sequence[sa.Row[Any]]:
