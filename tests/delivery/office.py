@@ -36,11 +36,13 @@ class Watched(Database):
     def __init__(self, db: Database) -> None:
         self._db = db
         self._written = asyncio.Event()
+        self.before_write: Callable[[], None] = lambda: None
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         return await self._db.read(work)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
+        self.before_write()
         try:
             return await self._db.write(work)
         finally:
@@ -88,6 +90,7 @@ class Office:
         self.policy = policy
         self.echo = Echo()
         self.limits = FAST
+        self.widest = 0
         self._after_acts: tuple[int, Callable[[], None]] = (-1, lambda: None)
 
     async def enlist(self, count: int) -> range:
@@ -167,7 +170,14 @@ class Office:
             on_unknown=self.policy,
             now=lambda: datetime.now(UTC),
         )
-        return Courier(tools, bot_id=self.world.bot.id, is_dead=lambda _: True)
+        courier = Courier(tools, bot_id=self.world.bot.id, is_dead=lambda _: True)
+        self.widest = 0
+        self.db.before_write = lambda: self._note(courier)
+        return courier
+
+    def _note(self, courier: Courier) -> None:
+        """`widest`: the most that the last courier has had in hand."""
+        self.widest = max(self.widest, courier.window)
 
 
 @asynccontextmanager

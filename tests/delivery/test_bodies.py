@@ -1,0 +1,100 @@
+"""Prepared bodies: rendered once for a variant, whole JSON for every chat."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from delivery import bodies
+from delivery.bodies import Bodies
+from newsroom.message import Entity, Message
+from storage.records import ChatKind, Composed, Delivery, Lane, Push, PushKind, PushState, Variant
+
+MESSAGE = Message(text="عاجل: «نص»", entities=(Entity(type="bold", offset=0, length=4),))
+PUSH = Push(
+    id=3,
+    kind=PushKind.BREAKING,
+    lane=Lane.BREAKING,
+    state=PushState.RUNNING,
+    created_at=datetime(2026, 3, 1, tzinfo=UTC),
+    story_id=1,
+    revision=1,
+)
+DELIVERY = Delivery(
+    push_id=3,
+    chat_id=5,
+    part=0,
+    attempt=1,
+    doubts=0,
+    revision=2,
+    address=500,
+    thread_id=None,
+    kind=ChatKind.PRIVATE,
+    language="ar",
+    zone="Asia/Riyadh",
+)
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.asked: list[tuple[int | None, Variant]] = []
+
+    async def prepare(self, push: Push, variant: Variant) -> Message | Composed:
+        self.asked.append((push.revision, variant))
+        return MESSAGE
+
+
+def test_a_message_is_a_send_message_with_the_chat_put_in() -> None:
+    prepared = bodies.prepare(MESSAGE, {})
+    assert prepared.method == "sendMessage"
+    assert json.loads(prepared.body(-1001234567890, 7)) == {
+        "chat_id": -1001234567890,
+        "message_thread_id": 7,
+        "text": "عاجل: «نص»",
+        "entities": [{"type": "bold", "offset": 0, "length": 4}],
+        "link_preview_options": {"is_disabled": True},
+    }
+
+
+def test_what_was_composed_keeps_its_method() -> None:
+    composed = Composed(method="sendPhoto", params={"photo": "file", "caption": "ص"})
+    prepared = bodies.prepare(composed, {"allow_paid_broadcast": True})
+    assert prepared.method == "sendPhoto"
+    assert json.loads(prepared.body(5)) == {
+        "chat_id": 5,
+        "photo": "file",
+        "caption": "ص",
+        "allow_paid_broadcast": True,
+    }
+
+
+def test_a_call_without_parameters_is_whole_too() -> None:
+    assert json.loads(bodies.prepare(Composed(method="x", params={}), {}).body(5)) == {"chat_id": 5}
+
+
+async def test_each_variant_of_each_revision_is_prepared_once() -> None:
+    desk = Desk()
+    kept = Bodies(desk)
+    for delivery in (DELIVERY, replace(DELIVERY, chat_id=6, address=600)):
+        await kept.get(PUSH, delivery)
+    assert desk.asked == [(2, Variant(language="ar", zone="Asia/Riyadh", kind=ChatKind.PRIVATE))]
+    for other in (
+        replace(DELIVERY, language="en"),
+        replace(DELIVERY, zone="UTC"),
+        replace(DELIVERY, kind=ChatKind.CHANNEL),
+        replace(DELIVERY, revision=3),
+    ):
+        await kept.get(PUSH, other)
+    assert len(desk.asked) == 5
+
+
+async def test_only_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "KEPT", 2)
+    desk = Desk()
+    kept = Bodies(desk)
+    for revision in (1, 2, 3, 1):
+        await kept.get(PUSH, replace(DELIVERY, revision=revision))
+    assert len(desk.asked) == 4
