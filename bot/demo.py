@@ -96,6 +96,8 @@ class Show:
         for number, sample in enumerate(self.samples):
             await asyncio.sleep(PAUSE if number > PROMPT else FIRST_PAUSE)
             await asyncio.to_thread(_push, f"{http}/wire", self.key, sample)
+            if number == PROMPT:
+                self.world.send_text(EDITOR, "/latest")  # the page offers what its phones have seen
 
 
 def _push(url: str, key: WireKey, sample: Path) -> None:

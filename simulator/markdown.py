@@ -79,6 +79,7 @@ class _Reader:
         self._at = 0
         self._out: list[str] = []
         self._open: list[_Open] = []
+        self._code_break = -1
         self._found: list[Entity] = []
 
     def read(self) -> tuple[str, list[Entity]]:
@@ -121,6 +122,8 @@ class _Reader:
 
     def _in_code(self, character: str) -> None:
         if character != "`":
+            if character == "\n":
+                self._code_break = len(self._out)
             self._literal()
         elif self._next_is(_CLOSERS[self._inner]):
             self._close(len(_CLOSERS[self._inner]))
@@ -166,7 +169,8 @@ class _Reader:
         at = len(self._out)
         while at and self._out[at - 1] == "\r":
             at -= 1
-        return at == 0 or self._out[at - 1] == "\n"
+        begun_in_code = at > 0 and at - 1 == self._code_break
+        return at == 0 or (self._out[at - 1] == "\n" and not begun_in_code)
 
     def _quote(self) -> None:
         if not self._quoted():

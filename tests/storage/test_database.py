@@ -186,7 +186,7 @@ async def test_postgresql_gives_up_one_of_two_in_deadlock_and_runs_it_again(post
     for name in ("a", "b"):
         await database.write(partial(facts.put, name=name, value="0"))
     await asyncio.gather(database.write(lock("a", "b")), database.write(lock("b", "a")))
-    assert len(runs) == 3
+    assert len(runs) > 2
     assert sorted([str(await fact(database, "a")), str(await fact(database, "b"))]) == ["1", "2"]
     await database.close()
 
