@@ -42,7 +42,7 @@ def latest(tx: Transaction, asker: Asker, argument: str) -> Message:
     topic = wanted if wanted and not is_number else None
     lines = stories.latest(tx, limit=limit, topic=topic, now=asker.now)
     if not lines:
-        raise Refusal("nothing_yet")
+        raise Refusal("topic_empty", topic=topic) if topic else Refusal("nothing_yet")
     return lists.latest(lines, asker.words, asker.now)
 
 

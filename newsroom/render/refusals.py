@@ -37,6 +37,7 @@ REASONS = frozenset(
         "search_missing",
         "story_killed",
         "story_not_public",
+        "topic_empty",
         "trouble",
         "unknown_code",
         "unsupported_message",

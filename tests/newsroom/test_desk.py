@@ -233,6 +233,13 @@ async def test_an_unknown_code_suggests_what_was_meant(desk: Desk) -> None:
     assert [b.text for row in answer.buttons for b in row] == [taken.code]
 
 
+async def test_a_topic_without_stories_is_told_from_no_news_at_all(desk: Desk) -> None:
+    await take(desk, "05")
+    with pytest.raises(Refusal, match="topic_empty") as refused:
+        await desk.latest(READER, "economy")
+    assert "economy" in (await desk.refuse(READER, refused.value)).text
+
+
 async def test_search_forgives_the_spelling(desk: Desk) -> None:
     taken = await take(desk, "06")
     for typed in ("الشعاب المرجانية", "الشِّعاب المرجانيه", "شعاب مرجانية"):

@@ -117,6 +117,14 @@ class Stage:
         callback = self.world.press(user_id, message["message_id"], data=data)
         return await self.world.answer_to(callback, PATIENCE)
 
+    async def opens(self, user_id: int, message: dict[str, Any], data: str) -> dict[str, Any]:
+        """A person presses a button that changes its message; the message after that."""
+        number = message["message_id"]
+        self.world.press(user_id, number, data=data)
+        changed = f"message {number} to change"
+        await until(lambda: self.message(user_id, number) != message, changed, self.program.said)
+        return self.message(user_id, number)
+
     def answers(self, chat_id: int) -> list[dict[str, Any]]:
         """What the bot has put into a chat, oldest first."""
         found = [message.api() for message in self.world.messages(chat_id)]

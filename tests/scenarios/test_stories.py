@@ -28,8 +28,7 @@ async def test_the_seed_walks_through_the_house(stage: Stage) -> None:
     sections = [key for key in keys(contents) if key.startswith("se:")]
     headings = ("استعراض الأحداث", "وحدة متعددة الجنسيات", "«إرهابيون»")
     assert all(heading in contents["text"] for heading in headings)
-    await stage.presses(reader, contents, sections[-1])
-    opened = stage.message(reader, contents["message_id"])
+    opened = await stage.opens(reader, contents, sections[-1])
     assert "«إرهابيون»" in opened["text"]
     assert "ذات صلة" not in opened["text"]
     related = await stage.says(reader, "/related", reply_to=card["message_id"])
