@@ -51,10 +51,10 @@ def take_back(tx: Transaction, epoch: int, known: AbstractSet[Attempt], now: dat
     for row in tx.execute(sa.select(*columns).where(*intents)):
         if row[:4] not in known:
             strays.setdefault(row.push_id, []).append(_due_again(row, now))
-    return sum(
+    for push_id, group in strays.items():
         attempts.settle(tx, push_id, group, before=DeliveryState.INTENT, now=now)
-        for push_id, group in strays.items()
-    )
+        tally.cancel_returned(tx, push_id, now)
+    return sum(len(group) for group in strays.values())
 
 
 def expire(tx: Transaction, push_id: int, now: datetime) -> int:

@@ -19,7 +19,7 @@ from storage.records import (
     PushState,
     Settlement,
 )
-from storage.schema import chat, delivery
+from storage.schema import chat, delivery, push
 
 BOT = 7
 LATER = NOON + timedelta(seconds=30)
@@ -274,6 +274,44 @@ async def test_an_abandoned_attempt_of_a_cancelled_push_is_not_resent(db: Databa
         pushes.cancel(tx, push_id, NOON)
         recovery.abandon(tx, hold(tx), OnUnknown.RESEND_ONCE, NOON)
         assert counts(tx, push_id).open == 0
+
+    await db.write(work)
+
+
+async def test_intents_that_their_sender_never_heard_of_are_due_again(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx, 3)
+        first, _ = claim(tx, push_id, limit=2).deliveries
+        known = {(push_id, first.chat_id, 0, 1)}
+        assert recovery.take_back(tx, 1, known, NOON) == 1
+        assert recovery.take_back(tx, 1, known, NOON) == 0
+        assert chats_of(claim(tx, push_id, after=2)) == [2, 3]
+
+    await db.write(work)
+
+
+async def test_such_intents_of_a_cancelled_push_are_cancelled(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx, 2)
+        claim(tx, push_id)
+        pushes.cancel(tx, push_id, NOON)
+        assert recovery.take_back(tx, 1, set(), NOON) == 2
+        assert counts(tx, push_id) == Counts(planned=2, cancelled=2)
+
+    await db.write(work)
+
+
+async def test_what_is_too_late_is_expired(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx, 3)
+        (one,) = claim(tx, push_id, limit=1).deliveries
+        assert recovery.expire(tx, push_id, NOON) == 0
+        tx.execute(sa.update(push).values(deliver_by=LATER))
+        assert recovery.expire(tx, push_id, NOON) == 0
+        assert recovery.expire(tx, push_id, LATER) == 2
+        ledger.settle(tx, push_id, [sent(one)], LATER)
+        assert counts(tx, push_id) == Counts(planned=3, sent=1, expired=2)
+        assert state(tx, push_id) is PushState.DONE
 
     await db.write(work)
 
