@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
+from delivery.reasons import CONTENT, ENDS, PHRASES, Reason
 from storage.records import ChatState
 
 DEFAULT_PENALTY = 5.0
@@ -33,87 +34,6 @@ class Failure(StrEnum):
     OVERSIZE = "the answer was too big"
     BROKEN = "the exchange broke"
 
-
-class Reason(StrEnum):
-    """Why Telegram will not do it, however often it is asked. The values are stored."""
-
-    BLOCKED = "blocked"
-    DEACTIVATED = "deactivated"
-    KICKED = "kicked"
-    NOT_MEMBER = "not_member"
-    NEVER_STARTED = "never_started"
-    FORBIDDEN = "forbidden"
-    CHAT_NOT_FOUND = "chat_not_found"
-    CHAT_DELETED = "chat_deleted"
-    NO_RIGHTS = "no_rights"
-    THREAD_NOT_FOUND = "thread_not_found"
-    THREAD_CLOSED = "thread_closed"
-    COPY_NOT_FOUND = "copy_not_found"
-    COPY_NOT_EDITABLE = "copy_not_editable"
-    COPY_NOT_DELETABLE = "copy_not_deletable"
-    REPLY_NOT_FOUND = "reply_not_found"
-    TOO_LONG = "too_long"
-    TOO_BIG = "too_big"
-    EMPTY = "empty"
-    BAD_ENTITIES = "bad_entities"
-    DEAD_FILE = "dead_file"
-    STALE_QUERY = "stale_query"
-    OTHER = "other"
-
-
-_ENDS: Mapping[Reason, ChatState] = {
-    Reason.BLOCKED: ChatState.BLOCKED,
-    Reason.KICKED: ChatState.BLOCKED,
-    Reason.NOT_MEMBER: ChatState.BLOCKED,
-    Reason.NEVER_STARTED: ChatState.BLOCKED,
-    Reason.FORBIDDEN: ChatState.BLOCKED,
-    Reason.DEACTIVATED: ChatState.GONE,
-    Reason.CHAT_NOT_FOUND: ChatState.GONE,
-    Reason.CHAT_DELETED: ChatState.GONE,
-}
-
-_CONTENT = frozenset(
-    {Reason.TOO_LONG, Reason.TOO_BIG, Reason.EMPTY, Reason.BAD_ENTITIES, Reason.DEAD_FILE},
-)
-
-_PHRASES: tuple[tuple[str, Reason], ...] = (
-    ("blocked by the user", Reason.BLOCKED),
-    ("user is deactivated", Reason.DEACTIVATED),
-    ("bot was kicked", Reason.KICKED),
-    ("bot is not a member", Reason.NOT_MEMBER),
-    ("can't initiate conversation", Reason.NEVER_STARTED),
-    ("chat not found", Reason.CHAT_NOT_FOUND),
-    ("peer_id_invalid", Reason.CHAT_NOT_FOUND),
-    ("group chat was deleted", Reason.CHAT_DELETED),
-    ("group chat was deactivated", Reason.CHAT_DELETED),
-    ("group chat was upgraded", Reason.CHAT_DELETED),
-    ("message thread not found", Reason.THREAD_NOT_FOUND),
-    ("topic_deleted", Reason.THREAD_NOT_FOUND),
-    ("topic_closed", Reason.THREAD_CLOSED),
-    ("message to edit not found", Reason.COPY_NOT_FOUND),
-    ("message to delete not found", Reason.COPY_NOT_FOUND),
-    ("message_id_invalid", Reason.COPY_NOT_FOUND),
-    ("message can't be edited", Reason.COPY_NOT_EDITABLE),
-    ("message can't be deleted", Reason.COPY_NOT_DELETABLE),
-    ("message to be replied not found", Reason.REPLY_NOT_FOUND),
-    ("message to reply not found", Reason.REPLY_NOT_FOUND),
-    ("is too long", Reason.TOO_LONG),
-    ("_too_long", Reason.TOO_LONG),
-    ("entity too large", Reason.TOO_BIG),
-    ("file is too big", Reason.TOO_BIG),
-    ("text is empty", Reason.EMPTY),
-    ("text must be non-empty", Reason.EMPTY),
-    ("can't parse entities", Reason.BAD_ENTITIES),
-    ("wrong file identifier", Reason.DEAD_FILE),
-    ("wrong remote file identifier", Reason.DEAD_FILE),
-    ("file_reference_", Reason.DEAD_FILE),
-    ("query is too old", Reason.STALE_QUERY),
-    ("not enough rights", Reason.NO_RIGHTS),
-    ("have no rights", Reason.NO_RIGHTS),
-    ("need administrator rights", Reason.NO_RIGHTS),
-    ("chat_write_forbidden", Reason.NO_RIGHTS),
-    ("chat_admin_required", Reason.NO_RIGHTS),
-)
 
 _UNCHANGED = "message is not modified"
 
@@ -170,12 +90,12 @@ class Rejected:
     @property
     def ends(self) -> ChatState | None:
         """What the chat has become, where this ends it."""
-        return _ENDS.get(self.reason)
+        return ENDS.get(self.reason)
 
     @property
     def everywhere(self) -> bool:
         """Whether it is the message that is at fault, so that every chat would refuse it."""
-        return self.reason in _CONTENT
+        return self.reason in CONTENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +158,7 @@ def of_refusal(said: str, *, forbidden: bool = False) -> Rejected | Done:
     if _UNCHANGED in lowered:
         return Done(unchanged=True)
     other = Reason.FORBIDDEN if forbidden else Reason.OTHER
-    reason = next((reason for phrase, reason in _PHRASES if phrase in lowered), other)
+    reason = next((reason for phrase, reason in PHRASES if phrase in lowered), other)
     return Rejected(reason, said[:LONGEST_DESCRIPTION])
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.request import BaseRequest, RequestData
 
-from delivery import body, errors, outcomes
+from delivery import errors, outcomes
+from delivery.body import of_request
 from delivery.outcomes import Answer, Failure
 from delivery.transport import LONGEST_DOWNLOAD, LONGEST_UPLOAD, USUAL, Patience, Transport
 
 _SUCCESS: Final = 2  # HTTP status family
 _ACCEPTED: Final = b'{"ok":true'
+
+# Every such part of the path or host: a host may be called `bot-api`.
+_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
 
 _Given = DefaultValue[Any] | float | None
 
@@ -54,10 +59,22 @@ class AiohttpRequest(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: _Given = BaseRequest.DEFAULT_NONE,
-        write_timeout: _Given = BaseRequest.DEFAULT_NONE,
-        connect_timeout: _Given = BaseRequest.DEFAULT_NONE,
-        pool_timeout: _Given = BaseRequest.DEFAULT_NONE,
+        read_timeout: # Every such part of the path or host: a host may be called `bot-api`.
+_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
+
+_Given = BaseRequest.DEFAULT_NONE,
+        write_timeout: # Every such part of the path or host: a host may be called `bot-api`.
+_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
+
+_Given = BaseRequest.DEFAULT_NONE,
+        connect_timeout: # Every such part of the path or host: a host may be called `bot-api`.
+_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
+
+_Given = BaseRequest.DEFAULT_NONE,
+        pool_timeout: # Every such part of the path or host: a host may be called `bot-api`.
+_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
+
+_Given = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         uploads = request_data is not None and request_data.contains_files
         usual = self._patience
@@ -70,7 +87,7 @@ class AiohttpRequest(BaseRequest):
         answer = await self.transport.exchange(
             method,
             url,
-            body.of_request(request_data, patience.write),
+            of_request(request_data, patience.write),
             patience,
             longest=LONGEST_UPLOAD if uploads else LONGEST_DOWNLOAD if method == "GET" else None,
         )
@@ -102,10 +119,10 @@ def _result(answer: Answer | Failure, url: str, *, download: bool) -> tuple[int,
 
 def _redacted(answer: Answer, url: str) -> Answer:
     """Without the token, should whoever answered repeat the URL: `…/bot<token>/<method>`."""
-    token = url.partition("/bot")[2].partition("/")[0].encode()
-    if not token:
-        return answer
-    return Answer(answer.status, answer.body.replace(token, b"..."), answer.retry_after)
+    body = answer.body
+    for token in _TOKENS.findall(url):
+        body = body.replace(token.encode(), b"...")
+    return Answer(answer.status, body, answer.retry_after)
 
 
 def _parse(payload: bytes) -> object:

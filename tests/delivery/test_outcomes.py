@@ -17,7 +17,6 @@ from delivery.outcomes import (
     Failure,
     Migrated,
     Outcome,
-    Reason,
     Rejected,
     Sent,
     Throttled,
@@ -30,6 +29,7 @@ from delivery.outcomes import (
     of_send,
     troubled,
 )
+from delivery.reasons import Reason
 from storage.records import ChatState
 
 

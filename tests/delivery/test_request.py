@@ -42,7 +42,8 @@ from telegram.error import (
 
 from delivery import errors, outcomes
 from delivery.caller import Caller
-from delivery.outcomes import Failure, Outcome, Reason
+from delivery.outcomes import Failure, Outcome
+from delivery.reasons import Reason
 from delivery.request import AiohttpRequest
 from delivery.transport import Patience, Transport
 
@@ -205,6 +206,16 @@ async def test_a_description_that_repeats_the_token_is_redacted() -> None:
     error = await error_of(answering(refused(400, f"Bad Request: bad url /bot{TOKEN}/sendMessage")))
     assert isinstance(error, BadRequest)
     assert "bad url /bot.../sendmessage" in str(error).lower()
+
+
+async def test_a_token_is_redacted_wherever_the_api_lives() -> None:
+    async with (
+        listening(answering(refused(400, f"Bad Request: no bot{TOKEN} here"))) as url,
+        bot_at(f"{url}/botapi") as bot,
+    ):
+        with pytest.raises(BadRequest) as caught:
+            await bot.send_message(5, "x")
+    assert_silent(caught.value)
 
 
 async def test_an_error_that_python_telegram_bot_would_log_is_not_logged(
