@@ -59,22 +59,10 @@ class AiohttpRequest(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: # Every such part of the path or host: a host may be called `bot-api`.
-_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
-
-_Given = BaseRequest.DEFAULT_NONE,
-        write_timeout: # Every such part of the path or host: a host may be called `bot-api`.
-_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
-
-_Given = BaseRequest.DEFAULT_NONE,
-        connect_timeout: # Every such part of the path or host: a host may be called `bot-api`.
-_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
-
-_Given = BaseRequest.DEFAULT_NONE,
-        pool_timeout: # Every such part of the path or host: a host may be called `bot-api`.
-_TOKENS: Final = re.compile("/bot([^/]+)(?=/)")
-
-_Given = BaseRequest.DEFAULT_NONE,
+        read_timeout: _Given = BaseRequest.DEFAULT_NONE,
+        write_timeout: _Given = BaseRequest.DEFAULT_NONE,
+        connect_timeout: _Given = BaseRequest.DEFAULT_NONE,
+        pool_timeout: _Given = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         uploads = request_data is not None and request_data.contains_files
         usual = self._patience
