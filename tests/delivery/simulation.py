@@ -23,8 +23,9 @@ from delivery import outcomes
 from delivery.bodies import Bodies
 from delivery.courier import Courier
 from delivery.flow import Limits
-from delivery.outcomes import Failure, Outcome, Reason
+from delivery.outcomes import Failure, Outcome
 from delivery.pacer import Pacer
+from delivery.reasons import Reason
 from delivery.shift import Tools
 from newsroom.message import Message
 from storage import leases, pushes, recovery

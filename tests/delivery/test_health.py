@@ -8,7 +8,6 @@ from delivery.health import FIRST_PAUSE, ILL_AFTER, LONGEST_PAUSE, Health
 from delivery.outcomes import (
     Done,
     Failure,
-    Reason,
     Rejected,
     Sent,
     Throttled,
@@ -16,6 +15,7 @@ from delivery.outcomes import (
     Uncertain,
     Unsent,
 )
+from delivery.reasons import Reason
 from delivery.verdicts import Held, Verdict
 
 TROUBLE = Uncertain("reset")

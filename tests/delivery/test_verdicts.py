@@ -12,7 +12,6 @@ from delivery.outcomes import (
     Done,
     Failure,
     Migrated,
-    Reason,
     Rejected,
     Sent,
     Throttled,
@@ -20,6 +19,7 @@ from delivery.outcomes import (
     Uncertain,
     Unsent,
 )
+from delivery.reasons import Reason
 from delivery.verdicts import Ended, Held, Moved, Verdict
 from storage.records import ChatKind, ChatState, Delivery, DeliveryState, OnUnknown, Settlement
 
