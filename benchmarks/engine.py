@@ -1,0 +1,175 @@
+"""The whole engine: `python -m benchmarks.engine [--messages 5000] [--rate 1000] [--latency 0.05]`.
+
+Ledger on SQLite with every intent durable, pacer, request: CPU for each message beside a bare aiohttp loop
+that posts the same ready-made bodies to the same server in the same run; the share of the permitted rate that
+is reached, and the refusals of a server that enforces it; the time from the commit of a push to its request.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from benchmarks import request, telegram_server
+from delivery.bodies import Bodies
+from delivery.caller import Caller
+from delivery.courier import Courier
+from delivery.flow import Limits
+from delivery.outcomes import Outcome
+from delivery.pacer import Pacer
+from delivery.shift import Tools
+from delivery.transport import Transport
+from newsroom.message import Message
+from storage import migrate, pushes
+from storage.database import Database, Transaction
+from storage.records import Composed, Lane, OnUnknown, Push, PushKind, PushState, Variant
+from storage.schema import chat, subscription
+
+BREAKING_ROUNDS = 30
+CPU_LIMIT, SHARE_LIMIT, START_LIMIT = 1.7, 0.95, 50.0  # times the peer, of the rate, milliseconds
+
+
+class Desk:
+    async def prepare(self, push: Push, variant: Variant) -> Message | Composed:  # noqa: ARG002 - one text for all
+        return Message(text=request.TEXT)
+
+
+class Stopwatch(Caller):
+    """Notes when the first request leaves."""
+
+    first: float | None = None
+
+    async def send(self, method: str, prepared: bytes) -> Outcome:
+        if self.first is None:
+            self.first = time.perf_counter()
+        return await super().send(method, prepared)
+
+
+@asynccontextmanager
+async def engine(url: str, file: Path, rate: float) -> AsyncIterator[tuple[Database, Stopwatch, Courier]]:
+    db = Database.open(f"sqlite:///{file}")
+    transport = Transport()
+    await transport.open()
+    caller = Stopwatch(transport, url, request.TOKEN)
+    tools = Tools(
+        db=db,
+        bodies=Bodies(Desk()),
+        caller=caller,
+        pacer=Pacer(Limits(per_second=rate, per_chat=1000)),
+        on_unknown=OnUnknown.PARK,
+        now=lambda: datetime.now(UTC),
+    )
+    courier = Courier(tools, bot_id=1)
+    task = asyncio.create_task(courier.run())
+    try:
+        yield db, caller, courier
+    finally:
+        await courier.aclose()
+        await task
+        await transport.close()
+        await db.close()
+
+
+def add_readers(tx: Transaction, count: int) -> None:
+    now = datetime.now(UTC)
+    same = {"kind": "private", "state": "active", "language": "ar", "zone": "UTC", "digest_times": []}
+    ids = range(1, count + 1)
+    tx.execute(sa.insert(chat), [same | {"id": n, "telegram_id": n, "created_at": now} for n in ids])
+    wish = {"scope": "all", "value": "", "how": "all", "created_at": now}
+    tx.execute(sa.insert(subscription), [wish | {"chat_id": n} for n in ids])
+
+
+def approve(tx: Transaction) -> int:
+    now, token = datetime.now(UTC), f"{time.perf_counter_ns()}"
+    composed = Composed(method="sendMessage", params={})
+    kind, lane = PushKind.BREAKING, Lane.BROADCAST
+    pushes.propose(tx, kind=kind, lane=lane, composed=composed, created_by=1, token=token, now=now)
+    tx.execute(sa.text("UPDATE push SET state = 'approved' WHERE token = :token"), {"token": token})
+    approved = pushes.by_token(tx, token)
+    if approved is None:
+        raise SystemExit("the push is gone")
+    return approved.id
+
+
+async def over(db: Database, push_id: int, look_every: float) -> Push:
+    while True:
+        push = await db.read(lambda tx: pushes.by_id(tx, push_id))
+        if push is not None and push.state is PushState.DONE:
+            return push
+        await asyncio.sleep(look_every)
+
+
+async def whole(url: str, file: Path, messages: int, rate: float) -> tuple[float, float, int]:
+    """Microseconds of CPU for each message, messages a second, the window at the end."""
+    async with engine(url, file, rate) as (db, _, courier):
+        await db.write(lambda tx: add_readers(tx, messages))
+        began, busy = time.perf_counter(), time.process_time()
+        push_id = await db.write(approve)
+        courier.wake()
+        push = await over(db, push_id, 0.5)
+        window = courier.window
+        if push.counts.sent != messages:
+            raise SystemExit(f"sent {push.counts.sent} of {messages}")
+        cpu = (time.process_time() - busy) / messages * 1e6
+        return cpu, messages / (time.perf_counter() - began), window
+
+
+async def bare(url: str, messages: int) -> float:
+    async with request.bare(url) as send:
+        await request.measure(send, request.AT_ONCE * 2)
+        return (await request.measure(send, messages))[1]
+
+
+async def starts(url: str, file: Path) -> list[float]:
+    """Milliseconds from the commit of a push to its first request, where nothing else is to do."""
+    found = []
+    async with engine(url, file, 30) as (db, caller, courier):
+        await db.write(lambda tx: add_readers(tx, 1))
+        for _ in range(BREAKING_ROUNDS):
+            push_id = await db.write(approve)
+            caller.first, committed = None, time.perf_counter()
+            courier.wake()
+            await over(db, push_id, 0.02)
+            found.append(((caller.first or committed) - committed) * 1000)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=5000)
+    parser.add_argument("--rate", type=float, default=1000)
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ajil-benchmark-") as folder:
+        files = [Path(folder) / name for name in ("whole.db", "start.db")]
+        for file in files:
+            migrate.upgrade(f"sqlite:///{file}")
+        with telegram_server.running(latency=options.latency) as url:
+            peer = asyncio.run(bare(url, options.messages))
+            times = asyncio.run(starts(url, files[1]))
+        with telegram_server.running(limit=int(options.rate), latency=options.latency) as url:
+            cpu, _, window = asyncio.run(whole(url, files[0], options.messages, options.rate))
+            seen = telegram_server.report(url)
+    reached = (seen["count"] - 1) / seen["seconds"] / options.rate
+    print(f"{options.messages} messages, {options.rate:g} a second, {options.latency * 1000:g} ms of latency")
+    print(
+        f"  CPU       {cpu:7.0f} µs a message; bare loop {peer:.0f}: {cpu / peer:.2f} times, aim {CPU_LIMIT}"
+    )
+    print(f"  rate      {reached:7.3f} of the permitted one, aim {SHARE_LIMIT}; refused {seen['refused']}")
+    print(f"  worst     {seen['worst']:7.0f} in a second; C was {window}")
+    print(
+        f"  start     {statistics.median(times):7.1f} ms from commit to request (median), aim {START_LIMIT:g}"
+    )
+
+
+if __name__ == "__main__":
+    main()
