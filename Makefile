@@ -30,7 +30,8 @@ $(READY): requirements-dev.txt pyproject.toml
 	if ! $(IN)/python -c "$(NEW_ENOUGH)" >/dev/null 2>&1; then "$$found" -m venv --clear $(VENV); fi
 	@echo "Setting up $(VENV) (a minute, the first time) …"
 	@$(IN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(IN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(IN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: $(READY)
