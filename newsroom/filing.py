@@ -76,15 +76,17 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     text = identity.text_key(draft)
     hits = keys.find(tx, (*items, text))
     verdict = identity.decide(draft, items, text, hits)
+    disposition = dispose(copy.trust, urgency_of(copy, draft))
+    state = _let_out(tx, verdict.hit, copy.trust, now) if verdict.hit else disposition.state
+    breaks = disposition.breaks and state is StoryState.PUBLISHED
     if verdict.outcome in (Outcome.DUPLICATE, Outcome.KILLED):
         unknown = tuple(key for key in items if key not in hits)
-        return _keep_out(tx, verdict, draft, unknown)
-    disposition = dispose(copy.trust, urgency_of(copy, draft))
+        push = _break_again(tx, verdict, now) if breaks else None
+        return replace(_keep_out(tx, verdict, draft, unknown), state=state, push=push)
     story_id, code = _story_for(tx, verdict, disposition, now)
     number = _add_revision(tx, story_id, copy, _as_kind(draft, verdict.outcome), now)
     keys.claim(tx, (*items, text), story_id, number)
-    push = break_news(tx, story_id, number, now) if disposition.breaks else None
-    state = verdict.hit.state if verdict.hit else disposition.state
+    push = break_news(tx, story_id, number, now) if breaks else None
     return Taken(outcome=verdict.outcome, code=code, revision=number, draft=draft, state=state, push=push)
 
 
@@ -99,6 +101,22 @@ def break_news(tx: Transaction, story_id: int, number: int, now: datetime) -> Pu
         once=f"breaking:{story_id}",
         now=now,
     )
+
+
+def _let_out(tx: Transaction, hit: keys.KeyHit, trust: Trust, now: datetime) -> StoryState:
+    """What waits for an editor is out where a source brings it that needs none."""
+    if hit.state is not StoryState.REVIEW or trust is Trust.REVIEW:
+        return hit.state
+    stories.set_state(tx, hit.story_id, StoryState.PUBLISHED, now)
+    return StoryState.PUBLISHED
+
+
+def _break_again(tx: Transaction, verdict: Verdict, now: datetime) -> Push | None:
+    """Copy that we have may be called breaking only now; an older telling of a story breaks nothing."""
+    hit = verdict.hit
+    if hit is None or hit.number != hit.head:
+        return None
+    return break_news(tx, hit.story_id, hit.number, now)
 
 
 def _keep_out(tx: Transaction, verdict: Verdict, draft: Draft, items: tuple[keys.WireKey, ...]) -> Taken:

@@ -54,7 +54,10 @@ def text_key(draft: Draft) -> WireKey:
 def decide(
     draft: Draft, items: tuple[WireKey, ...], text: WireKey, hits: Mapping[WireKey, KeyHit]
 ) -> Verdict:
-    """By the wire's own name first, then by the words."""
+    """By the wire's own name first, then by the words.
+
+    Only under its own name may a story go back to words that it had before: without one they come late.
+    """
     by_item = next((hits[key] for key in items if key in hits), None)
     by_text = hits.get(text)
     hit = by_item or by_text
@@ -62,7 +65,7 @@ def decide(
         return Verdict(outcome=Outcome.NEW)
     if hit.state is StoryState.KILLED:
         return Verdict(outcome=Outcome.KILLED, hit=hit)
-    if by_text is not None and _is_newest_telling(by_text, hit):
+    if by_text is not None and (by_item is None or _is_newest_telling(by_text, hit)):
         return Verdict(outcome=Outcome.DUPLICATE, hit=by_text)
     return Verdict(outcome=_take(draft.kind), hit=hit)
 

@@ -187,6 +187,34 @@ async def test_what_waits_for_review_is_for_editors_only(desk: Desk) -> None:
     assert taken.code in (await desk.queue(EDITOR)).text
 
 
+async def test_what_waits_is_out_once_a_source_brings_it_that_needs_no_editor(
+    desk: Desk, watch: Watch
+) -> None:
+    urgent = replace(copy(sample("03")), urgency=1)
+    waits = await desk.take(replace(urgent, trust=Trust.REVIEW))
+    brought = await desk.take(replace(urgent, source="agency"))
+    again = await desk.take(replace(urgent, source="agency"))
+    assert (brought.outcome, brought.code) == (Outcome.DUPLICATE, waits.code)
+    assert (brought.state, brought.push is not None, again.push) == (StoryState.PUBLISHED, True, None)
+    assert waits.code in (await desk.latest(READER, "")).text
+    assert watch.woken == 1
+
+
+async def test_an_older_telling_that_comes_again_changes_and_breaks_nothing(desk: Desk, watch: Watch) -> None:
+    named = replace(copy(sample("03")), item_id="storm")
+    first = await desk.take(named)
+    await desk.take(replace(named, body=sample("03") + "\n\nوأعيد فتح المدارس.".encode()))
+    late = await desk.take(replace(named, item_id=None, urgency=1))
+    assert (late.outcome, late.code, late.push) == (Outcome.DUPLICATE, first.code, None)
+    assert watch.woken == 0
+
+
+async def test_a_code_alone_is_a_story_only_for_who_may_read_it(desk: Desk) -> None:
+    taken = await desk.take(replace(copy(sample("03"), trust=Trust.REVIEW), urgency=1))
+    assert not (await desk.hint(READER, taken.code)).buttons
+    assert pressed(await desk.hint(EDITOR, taken.code), "op") == taken.code
+
+
 async def test_related_headlines_are_linked_also_when_their_story_comes_later(desk: Desk) -> None:
     storm = await take(desk, "03")
     before = await desk.related(READER, storm.code)
