@@ -30,6 +30,15 @@ def read(text: str) -> str | None:
     return typed if well_formed else None
 
 
+def alone(text: str) -> str | None:
+    """The code that a message may be as a whole: it has a digit or is in capitals; «news» is a word."""
+    found = read(text)
+    if found is None or not set(found) <= set(ALPHABET):
+        return None
+    is_code = any(letter.isdigit() for letter in found) or text.strip().isupper()
+    return found if is_code else None
+
+
 def neighbours(code: str) -> frozenset[str]:
     """Every code that is one slip away: another character, or two that changed places."""
     replaced = {code[:i] + c + code[i + 1 :] for i in range(len(code)) for c in ALPHABET}

@@ -96,7 +96,7 @@ class Desk:
 
     async def hint(self, who: Visitor, typed: str) -> Message:
         """For a message or a command that nobody here understands."""
-        return await self._ask(who, lambda _, asker: greetings.hint(asker.words, typed))
+        return await self._ask(who, partial(questions.hint, typed=typed))
 
     async def shown(self, who: Visitor, message_id: int, code: str) -> None:
         """Remember what a message of ours is about, so that a reply to it is understood."""

@@ -10,7 +10,7 @@ from newsroom import related as ranking
 from newsroom.errors import Refusal
 from newsroom.filing import lead_of
 from newsroom.message import Message
-from newsroom.render import cards, lists
+from newsroom.render import cards, greetings, lists
 from newsroom.render import related as related_page
 from newsroom.render import sections as section_pages
 from newsroom.terms import query, weigh
@@ -87,6 +87,14 @@ def related(tx: Transaction, asker: Asker, typed: str, replied_to: int | None) -
     if not (found.related or relations):
         raise Refusal("no_related", code=found.code)
     return related_page.related(found, relations, asker.words, asker.now)
+
+
+def hint(tx: Transaction, asker: Asker, typed: str) -> Message:
+    """For what is no question: a story is offered only where the asker could read it."""
+    code = codes.alone(typed)
+    found = stories.by_code(tx, code) if code else None
+    offered = found.code if found and _may_read(found, asker) else None
+    return greetings.hint(asker.words, typed, story=offered, for_editor=asker.edits)
 
 
 def find(tx: Transaction, asker: Asker, typed: str) -> Story:

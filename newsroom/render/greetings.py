@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
-from newsroom import codes
 from newsroom.actions import Verb
 from newsroom.message import Button, Message
 from newsroom.render import commands, telling
@@ -14,7 +14,7 @@ from storage.records import Story
 
 HEADLINE_LIMIT = 160
 LONGEST_COMMAND = 32
-ALIKE = 0.6
+ALIKE = 0.65  # /topics is not /stop
 
 
 def start(words: Words, *, again: bool = False, in_group: bool = False) -> Message:
@@ -66,30 +66,20 @@ def unfollowed(words: Words, story: Story) -> Message:
     return text.message(about=story.code)
 
 
-def hint(words: Words, typed: str) -> Message:
-    """For what nobody here understands: the command or the story that was perhaps meant."""
+def hint(words: Words, typed: str, *, story: str | None = None, for_editor: bool = False) -> Message:
+    """For what nobody here understands: the command, or the story (its code), that was perhaps meant."""
     text = Text(words.direction)
     if typed.startswith("/"):
-        return _hint_at_command(text, words, typed).message()
-    found = _code_alone(typed)
-    if found is None:
+        known = commands.READERS + commands.EDITORS if for_editor else commands.READERS
+        return _hint_at_command(text, words, typed, known).message()
+    if story is None:
         return text.line(words.say("hint.text")).line(words.say("hint.help")).message()
-    text.line(*words.pieces("hint.code", code=code(found)))
-    return text.message([telling.button(words.say("button.open"), Verb.OPEN, found)])
+    text.line(*words.pieces("hint.code", code=code(story)))
+    return text.message([telling.button(words.say("button.open"), Verb.OPEN, story)])
 
 
-def _code_alone(typed: str) -> str | None:
-    """Codes have a digit or are typed in capitals; «news» is a word."""
-    found = codes.read(typed[:LONGEST_COMMAND])
-    if found is None or not set(found) <= set(codes.ALPHABET):
-        return None
-    is_code = any(letter.isdigit() for letter in found) or typed.strip().isupper()
-    return found if is_code else None
-
-
-def _hint_at_command(text: Text, words: Words, typed: str) -> Text:
+def _hint_at_command(text: Text, words: Words, typed: str, known: Sequence[str]) -> Text:
     name = typed[1 : 1 + LONGEST_COMMAND].partition("@")[0].split()
-    known = commands.READERS + commands.EDITORS
     near = get_close_matches(name[0].casefold(), known, n=1, cutoff=ALIKE) if name else []
     text.line(words.say("hint.command"))
     if near:

@@ -161,7 +161,6 @@ def test_what_was_typed_is_never_formatting() -> None:
         ("/latst", "/latest"),
         ("/Storry K7MP", "/story"),
         ("/relatd@some_bot", "/related"),
-        ("/publsh", "/publish"),
     ],
 )
 def test_a_mistyped_command_is_told_the_nearest(typed: str, meant: str) -> None:
@@ -171,8 +170,13 @@ def test_a_mistyped_command_is_told_the_nearest(typed: str, meant: str) -> None:
     ]
 
 
+def test_only_an_editor_is_told_of_editors_commands() -> None:
+    assert lines(greetings.hint(EN, "/publsh").text)[-1] == "The list of commands: /help"
+    assert lines(greetings.hint(EN, "/publsh", for_editor=True).text)[-1] == "The nearest is: /publish"
+
+
 def test_a_code_alone_offers_its_story() -> None:
-    message = greetings.hint(EN, "k7mp")
+    message = greetings.hint(EN, "k7mp", story="K7MP")
     assert message.buttons == ((Button("Open the story", "op:K7MP"),),)
 
 
