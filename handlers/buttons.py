@@ -30,13 +30,14 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.OPEN: lambda desk, who, action: desk.story(who, action.subject),
     Verb.FOLLOW: lambda desk, who, action: desk.follow(who, action.subject),
     Verb.UNFOLLOW: lambda desk, who, action: desk.unfollow(who, action.subject),
+    Verb.TOPIC: lambda desk, who, action: desk.latest(who, action.subject),
     Verb.LANGUAGE: lambda desk, who, action: desk.choose_language(who, action.subject),
     Verb.SEND: lambda desk, who, action: desk.send(who, action.subject),
     Verb.DROP: lambda desk, who, action: desk.drop(who, action.subject),
 }
 SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE}
 TOASTS = {Verb.FOLLOW, Verb.UNFOLLOW}
-ANEW = {Verb.OPEN, Verb.RELATED}
+ANEW = {Verb.OPEN, Verb.RELATED, Verb.TOPIC}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ async def related(desk: Desk, asked: Asked) -> Message:
     return await desk.related(asked.who, asked.words, answered.message_id if answered else None)
 
 
+async def topics(desk: Desk, asked: Asked) -> Message:
+    return await desk.topics(asked.who, asked.words)
+
+
 async def search(desk: Desk, asked: Asked) -> Message:
     return await desk.search(asked.who, asked.words)
 

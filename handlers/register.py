@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("sections", readers.sections),
     ("related", readers.related),
     ("search", readers.search),
+    ("topics", readers.topics),
     ("follow", by_administrators(readers.follow)),
     ("unfollow", by_administrators(readers.unfollow)),
     ("language", by_administrators(readers.language)),

@@ -20,13 +20,17 @@ class Verb(StrEnum):
     FOLLOW = "fo"
     UNFOLLOW = "uf"
     LANGUAGE = "la"
+    TOPIC = "to"
     SEND = "go"
     DROP = "no"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`subject`: a story code, a language tag or a proposal's token. `anchor`, `page`: of a section."""
+    """`subject`: a story code, a language tag, a topic or a proposal's token.
+
+    `anchor` and `page` are of a section.
+    """
 
     verb: Verb
     subject: str
@@ -37,6 +41,7 @@ class Action:
 _SUBJECTS = {
     **dict.fromkeys(Verb, r"[0-9A-Z]{4,6}"),
     Verb.LANGUAGE: r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*",
+    Verb.TOPIC: r"[a-z]{2,32}",
     Verb.SEND: r"[A-Za-z0-9_-]{1,48}",
     Verb.DROP: r"[A-Za-z0-9_-]{1,48}",
 }

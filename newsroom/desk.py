@@ -63,6 +63,13 @@ class Desk:
     async def latest(self, who: Visitor, argument: str) -> Message:
         return await self._ask(who, partial(questions.latest, argument=argument))
 
+    async def topics(self, who: Visitor, typed: str) -> Message:
+        """The list of topics; with a story's code and topics, an editor's choice for that story."""
+        if not typed.strip():
+            return await self._ask(who, questions.topic_list)
+        editor = self.require_editor(who)
+        return await self._change(who, partial(editing.choose_topics, editor=editor, typed=typed))
+
     async def search(self, who: Visitor, wanted: str) -> Message:
         return await self._ask(who, partial(questions.search, wanted=wanted))
 

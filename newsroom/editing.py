@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from newsroom import questions
+from newsroom import questions, topics
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import cards
 from newsroom.render import editing as pages
+from newsroom.render import topics as topic_pages
 from storage import audit, pushes, stories
+from storage import topics as kept_topics
 from storage.database import Transaction
 from storage.records import Composed, Lane, Push, PushKind, PushState, Story, StoryState
 
@@ -91,6 +93,26 @@ def drop(tx: Transaction, asker: Asker, editor: int, token: str) -> Message:
         raise Refusal("proposal_gone")
     _note(tx, asker, editor, "drop", proposed)
     return pages.dropped(asker.words)
+
+
+def choose_topics(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
+    """`typed`: a story's code, then its topics by any of their names, commas between.
+
+    They outlive its next takes.
+    """
+    code, _, named = typed.strip().partition(" ")
+    story = questions.find(tx, asker, code)
+    wanted = [part.strip() for part in named.replace("،", ",").split(",") if part.strip()]
+    known = {part: topics.read(part) for part in wanted}
+    unknown = [part for part, slug in known.items() if slug is None]
+    if unknown or not wanted:
+        raise Refusal("topic_unknown", typed=", ".join(unknown)[:80], code=story.code)
+    slugs = list(dict.fromkeys(slug for slug in known.values() if slug))
+    kept_topics.choose(tx, story.id, slugs)
+    detail = {"topics": slugs}
+    subject = f"story:{story.code}"
+    audit.append(tx, actor=f"editor:{editor}", action="topics", subject=subject, detail=detail, now=asker.now)
+    return topic_pages.chosen(story, topics.known_among(slugs), asker.words)
 
 
 def queue(tx: Transaction, asker: Asker) -> Message:

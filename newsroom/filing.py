@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import codes, headline, identity
+from newsroom import codes, headline, identity, topics
 from newsroom.identity import Outcome, Verdict
 from newsroom.terms import weigh, words_key
 from storage import keys, links, pushes, stories, terms
@@ -137,6 +137,7 @@ def _story_for(tx: Transaction, verdict: Verdict, disposition: Disposition, now:
 def _add_revision(tx: Transaction, story_id: int, copy: Copy, draft: Draft, now: datetime) -> int:
     told = draft.headline or headline.derive(lead_of(draft.sections), draft.language)
     key = words_key(told)
+    draft = replace(draft, topics=topics.of(draft))
     number = stories.add_revision(
         tx,
         story_id,

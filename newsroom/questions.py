@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsroom import codes
+from newsroom import codes, topics
 from newsroom import related as ranking
 from newsroom.errors import Refusal
 from newsroom.filing import lead_of
@@ -13,15 +13,18 @@ from newsroom.message import Message
 from newsroom.render import cards, greetings, lists
 from newsroom.render import related as related_page
 from newsroom.render import sections as section_pages
+from newsroom.render import topics as topic_pages
 from newsroom.terms import query, weigh
 from newsroom.words import Words
 from storage import chats, stories, terms
+from storage import topics as kept_topics
 from storage.database import Transaction
 from storage.records import Chat, Story, StoryState
 
 LATEST, MOST_LATEST = 8, 20
 CANDIDATES, MOST_RELATED = 200, 6
 LOOK_BACK = timedelta(days=45)
+TOPICS_LOOK_BACK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +38,24 @@ class Asker:
 
 
 def latest(tx: Transaction, asker: Asker, argument: str) -> Message:
-    """`argument`: nothing, how many, or a topic."""
+    """`argument`: nothing, how many, or a topic, by any of its names."""
     wanted = argument.strip()
     is_number = wanted.isdecimal()
     limit = min(max(int(wanted[:2]), 1), MOST_LATEST) if is_number else LATEST
-    topic = wanted if wanted and not is_number else None
+    topic = (topics.read(wanted) or wanted) if wanted and not is_number else None
     lines = stories.latest(tx, limit=limit, topic=topic, now=asker.now)
     if not lines:
-        raise Refusal("topic_empty", topic=topic) if topic else Refusal("nothing_yet")
+        raise Refusal("topic_empty", topic=wanted[:80]) if topic else Refusal("nothing_yet")
     return lists.latest(lines, asker.words, asker.now)
+
+
+def topic_list(tx: Transaction, asker: Asker) -> Message:
+    """The topics that have stories, with how many of this week's."""
+    counted = kept_topics.counts(tx, asker.now - TOPICS_LOOK_BACK, asker.now)
+    listed = [(topic, counted[topic.slug]) for topic in topics.TOPICS if counted.get(topic.slug)]
+    if not listed:
+        raise Refusal("nothing_yet")
+    return topic_pages.listed(listed, asker.words)
 
 
 def search(tx: Transaction, asker: Asker, wanted: str) -> Message:

@@ -131,12 +131,13 @@ term = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# The topics of each story's newest revision, folded for comparison.
+# The topics of each story's newest revision, folded for comparison; or those that an editor chose instead.
 story_topic = sa.Table(
     "story_topic",
     metadata,
     sa.Column("topic", sa.String(200), primary_key=True),
     _story_ref(primary_key=True),
+    sa.Column("chosen", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_story_topic_story_id", "story_id"),
     sqlite_with_rowid=False,
 )

@@ -1,26 +1,47 @@
-"""Which stories are about a topic, by the topics of their newest revision."""
+"""Which stories are about a topic: by the topics of their newest revision, or as an editor chose."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.schema import story, story_topic
+from storage.lines import NEWEST, readable
+from storage.schema import revision, story, story_topic
 
 LONGEST = 200
 
 
 def index(tx: Transaction, story_id: int, topics: Iterable[str]) -> None:
-    """In place of the topics that it had."""
-    tx.execute(sa.delete(story_topic).where(story_topic.c.story_id == story_id))
-    rows = [
-        {"story_id": story_id, "topic": topic} for topic in sorted({_fold(topic) for topic in topics} - {""})
-    ]
-    if rows:
-        tx.execute(sa.insert(story_topic), rows)
+    """In place of the topics that it had. What an editor chose stays, whatever later copy says."""
+    chosen = sa.select(story_topic.c.topic).where(story_topic.c.story_id == story_id, story_topic.c.chosen)
+    if tx.execute(chosen.limit(1)).one_or_none() is None:
+        _replace(tx, story_id, topics, chosen=False)
+
+
+def choose(tx: Transaction, story_id: int, topics: Iterable[str]) -> None:
+    """An editor's word."""
+    _replace(tx, story_id, topics, chosen=True)
+
+
+def of(tx: Transaction, story_id: int) -> tuple[str, ...]:
+    held = sa.select(story_topic.c.topic).where(story_topic.c.story_id == story_id)
+    return tuple(tx.execute(held.order_by(story_topic.c.topic)).scalars())
+
+
+def counts(tx: Transaction, since: datetime, now: datetime) -> Mapping[str, int]:
+    """How many stories that readers may see were published on each topic since."""
+    held = (
+        sa.select(story_topic.c.topic, sa.func.count().label("stories"))
+        .join_from(story_topic, story, story.c.id == story_topic.c.story_id)
+        .join(revision, NEWEST)
+        .where(readable(now), story.c.published_at >= since)
+        .group_by(story_topic.c.topic)
+    )
+    return {row.topic: row.stories for row in tx.execute(held)}
 
 
 def narrow(found: sa.Select[Any], topic: str, before: int | None) -> sa.Select[Any]:
@@ -28,6 +49,14 @@ def narrow(found: sa.Select[Any], topic: str, before: int | None) -> sa.Select[A
     about = found.join(story_topic, story_topic.c.story_id == story.c.id)
     about = about.where(story_topic.c.topic == _fold(topic)).order_by(story_topic.c.story_id.desc())
     return about if before is None else about.where(story_topic.c.story_id < before)
+
+
+def _replace(tx: Transaction, story_id: int, topics: Iterable[str], *, chosen: bool) -> None:
+    tx.execute(sa.delete(story_topic).where(story_topic.c.story_id == story_id))
+    folded = sorted({_fold(topic) for topic in topics} - {""})
+    if folded:
+        rows = [{"story_id": story_id, "topic": topic, "chosen": chosen} for topic in folded]
+        tx.execute(sa.insert(story_topic), rows)
 
 
 def _fold(topic: str) -> str:

@@ -10,6 +10,7 @@ READERS = (
     "sections",
     "related",
     "search",
+    "topics",
     "follow",
     "unfollow",
     "language",

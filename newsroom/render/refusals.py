@@ -38,6 +38,7 @@ REASONS = frozenset(
         "story_killed",
         "story_not_public",
         "topic_empty",
+        "topic_unknown",
         "trouble",
         "unknown_code",
         "unsupported_message",

@@ -15,6 +15,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from newsroom import topics
 from newsroom.identity import Outcome
 from newsroom.render import commands, refusals
 from newsroom.words import LANGUAGES
@@ -26,6 +27,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "command.": set(commands.READERS + commands.EDITORS),
     "refusal.": set(refusals.REASONS),
     "filed.": set(Outcome),
+    "topic.": set(topics.SLUGS),
     "push.": set(PushKind),
     "push.state.": set(PushState),
     "duration.": {"days", "hours", "minutes", "seconds"},

@@ -268,6 +268,35 @@ async def test_a_topic_without_stories_is_told_from_no_news_at_all(desk: Desk) -
     assert "economy" in (await desk.refuse(READER, refused.value)).text
 
 
+async def test_topics_are_listed_counted_and_opened_by_any_name(desk: Desk) -> None:
+    cup, rate = await take(desk, "05"), await take(desk, "04")
+    page = await desk.topics(READER, "")
+    assert "رياضة: خبر واحد" in page.text
+    assert pressed(page, "to") == "economy"
+    for name in ("sport", "رياضه", "medtop:15000000"):
+        shown = (await desk.latest(READER, name)).text
+        assert (cup.code in shown, rate.code in shown) == (True, False)
+
+
+async def test_an_editors_topics_outlive_the_next_take(desk: Desk) -> None:
+    first = await desk.take(replace(copy(sample("05")), item_id="cup"))
+    answer = await desk.topics(EDITOR, f"{first.code} society، health")
+    assert "Health and Society" in answer.text
+    await desk.take(replace(copy(sample("05") + "\n\nوانتهت المباراة.".encode()), item_id="cup"))
+    assert first.code in (await desk.latest(READER, "health")).text
+    with pytest.raises(Refusal, match="topic_empty"):
+        await desk.latest(READER, "sport")
+
+
+@pytest.mark.parametrize("typed", ["{code}", "{code} nonsense", "{code} sport, nonsense"])
+async def test_topics_that_are_none_are_refused(desk: Desk, typed: str) -> None:
+    taken = await take(desk, "05")
+    with pytest.raises(Refusal, match="topic_unknown"):
+        await desk.topics(EDITOR, typed.format(code=taken.code))
+    with pytest.raises(Refusal, match="not_editor"):
+        await desk.topics(READER, f"{taken.code} sport")
+
+
 async def test_search_forgives_the_spelling(desk: Desk) -> None:
     taken = await take(desk, "06")
     for typed in ("الشعاب المرجانية", "الشِّعاب المرجانيه", "شعاب مرجانية"):
