@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 
 from newsroom.filing import Copy, Taken, Trust
-from newsroom.wire import MAX_BYTES, CopyRefused, Reason
+from newsroom.wire import MAX_BYTES, CopyRefused, Reason, media_type_of
 from storage.database import StorageError
 
 TAKEN, REFUSED = "taken", "refused"
@@ -43,9 +43,11 @@ def settled(before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> list[str]:
 class DropFolder:
     """`look` is called again and again; a file is taken at the second look that finds it unchanged."""
 
-    def __init__(self, folder: Path, take: Callable[[Copy], Awaitable[Taken]]) -> None:
+    def __init__(
+        self, folder: Path, take_all: Callable[[Copy], Awaitable[list[Taken | CopyRefused]]]
+    ) -> None:
         self._folder = folder
-        self._take = take
+        self._take_all = take_all
         self._seen: dict[str, Stamp] = {}
 
     async def look(self) -> None:
@@ -61,18 +63,30 @@ class DropFolder:
 
     async def _accept(self, name: str, stamp: Stamp) -> None:
         try:
-            taken = await self._take(await asyncio.to_thread(_read, self._folder / name, stamp))
+            results = await self._take_all(await asyncio.to_thread(_read, self._folder / name, stamp))
         except CopyRefused as error:
             await self._set_aside(name, str(error))
         except (StorageError, OSError) as error:
             log.warning("a file stays in the drop folder for now", file=name, why=str(error))
         else:
-            await asyncio.to_thread(_move, self._folder / name, self._folder / TAKEN)
-            log.info("took a file", file=name, outcome=taken.outcome, story=taken.code)
+            await self._put_away(name, results)
         self._seen.pop(name, None)
 
+    async def _put_away(self, name: str, results: Sequence[Taken | CopyRefused]) -> None:
+        """A file of which nothing was taken is set aside; one of which something was says what was not."""
+        taken = [result for result in results if isinstance(result, Taken)]
+        reasons = "\n".join(str(result) for result in results if isinstance(result, CopyRefused))
+        if not taken:
+            await self._set_aside(name, reasons)
+            return
+        await asyncio.to_thread(_keep, self._folder / name, self._folder / TAKEN, reasons)
+        for one in taken:
+            log.info("took a file", file=name, outcome=one.outcome, story=one.code)
+        if reasons:
+            log.warning("not all of a file was taken", file=name, why=reasons)
+
     async def _set_aside(self, name: str, reason: str) -> None:
-        await asyncio.to_thread(_refuse, self._folder / name, reason)
+        await asyncio.to_thread(_keep, self._folder / name, self._folder / REFUSED, reason)
         log.warning("set a file aside", file=name, why=reason)
 
 
@@ -98,12 +112,14 @@ def _read(file: Path, stamp: Stamp) -> Copy:
         raise CopyRefused(Reason.BINARY, "It is a link or a pipe, not a plain file")
     with file.open("rb") as opened:
         body = opened.read(MAX_BYTES + 1)
-    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH)
+    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH, media_type=media_type_of(file.name))
 
 
-def _refuse(file: Path, reason: str) -> None:
-    kept = _move(file, file.parent / REFUSED)
-    kept.with_name(f"{kept.name}.reason.txt").write_text(f"{reason}\n", encoding="utf-8")
+def _keep(file: Path, folder: Path, reason: str) -> None:
+    """Out of the way, with the reason beside it where there is one."""
+    kept = _move(file, folder)
+    if reason:
+        kept.with_name(f"{kept.name}.reason.txt").write_text(f"{reason}\n", encoding="utf-8")
 
 
 def _move(file: Path, folder: Path) -> Path:

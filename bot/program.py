@@ -131,7 +131,7 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock.every(parts.settings.push_every, "push", partial(_sweep, parts))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     if parts.settings.wire_dir is not None:
-        clock.every(LOOK_EVERY, "drop folder", DropFolder(parts.settings.wire_dir, parts.desk.take).look)
+        clock.every(LOOK_EVERY, "drop folder", DropFolder(parts.settings.wire_dir, parts.desk.take_all).look)
     clock.start()
     return clock.stop
 

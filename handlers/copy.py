@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import PurePath
 
 from telegram import Document, Message
 from telegram.error import TelegramError
@@ -11,20 +10,10 @@ from telegram.error import TelegramError
 from handlers.doors import Asked
 from newsroom.errors import Refusal
 from newsroom.filing import Copy, Trust
-from newsroom.wire import MAX_BYTES, CopyRefused, Reason
+from newsroom.wire import MAX_BYTES, CopyRefused, Reason, media_type_of
 
 SOURCE = "chat"
 UNTOLD = (None, "", "application/octet-stream")
-BY_NAME = {
-    ".txt": "text/plain",
-    ".json": "application/json",
-    ".xml": "application/xml",
-    ".rss": "application/rss+xml",
-    ".atom": "application/atom+xml",
-    ".html": "text/html",
-    ".htm": "text/html",
-}
-
 _LOG = logging.getLogger(__name__)
 
 
@@ -63,7 +52,7 @@ def media_type(document: Document) -> str:
     named = (document.mime_type or "").casefold()
     if named not in UNTOLD:
         return named
-    return BY_NAME.get(PurePath(document.file_name or "").suffix.casefold(), "text/plain")
+    return media_type_of(document.file_name or "")
 
 
 async def _download(document: Document) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -18,10 +19,11 @@ from newsroom.questions import Asker
 from newsroom.render import cards, greetings, refusals
 from newsroom.render import editing as pages
 from newsroom.visitor import Visitor
+from newsroom.wire import Bundle, CopyRefused
 from newsroom.words import words_for
 from storage import audit, chats
 from storage.database import Database, Transaction
-from storage.records import Chat, ChatState, Composed, Push, Variant
+from storage.records import Chat, ChatState, Composed, Draft, Push, Variant
 
 T = TypeVar("T")
 Question = Callable[[Transaction, Asker], T]
@@ -39,13 +41,39 @@ class Desk:
         self._pushed = pushed
         self._desktop = Desktop(approvals=house.approvals, rate_per_second=house.rate_per_second)
 
-    async def take(self, copy: Copy) -> Taken:
-        """The one way in for copy. Raises `newsroom.wire.CopyRefused` where it cannot be read."""
-        draft = await asyncio.to_thread(wire.parse, copy.body, copy.media_type, charset=copy.charset)
+    async def read(self, copy: Copy) -> Bundle:
+        """The items that the copy holds. Raises `newsroom.wire.CopyRefused` where none can be read."""
+        return await asyncio.to_thread(
+            wire.read, copy.body, copy.media_type, charset=copy.charset, at=copy.at
+        )
+
+    async def file(self, copy: Copy, draft: Draft) -> Taken:
+        """One item of the copy, in a transaction of its own."""
         taken = await self._db.write(partial(filing.file, copy=copy, draft=draft, now=self._now()))
         if taken.push:
             self._pushed()
         return taken
+
+    async def take(self, copy: Copy) -> Taken:
+        """Copy that holds one item. Raises `CopyRefused`."""
+        item = (await self.read(copy)).only
+        if isinstance(item, CopyRefused):
+            raise item
+        return await self.file(copy, item)
+
+    async def take_all(self, copy: Copy) -> list[Taken | CopyRefused]:
+        """Whatever the copy holds, in its order: one bad item does not lose the others.
+
+        Raises `CopyRefused` where there is nothing to take. A name for one item is not used for several.
+        """
+        bundle = await self.read(copy)
+        if len(bundle.items) > 1:
+            copy = replace(copy, item_id=None)
+        elif isinstance(bundle.only, CopyRefused):
+            raise bundle.only
+        return [
+            item if isinstance(item, CopyRefused) else await self.file(copy, item) for item in bundle.items
+        ]
 
     # What readers ask.
 

@@ -27,7 +27,10 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """Copy as it came in, by whatever door. `item_id` is the source's own name for the item."""
+    """Copy as it came in, by whatever door.
+
+    `item_id` is the source's own name for the item; `at` the address that the copy was fetched from.
+    """
 
     body: bytes
     source: str
@@ -36,6 +39,7 @@ class Copy:
     charset: str | None = None
     urgency: int | None = None
     item_id: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +76,14 @@ def dispose(trust: Trust, urgency: int) -> Disposition:
 
 def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     """Store the draft as what it is. Where another process takes a key meanwhile, the whole runs again."""
+    draft = _believed(draft, now)
     items = identity.item_keys(draft, copy.source, copy.item_id)
     text = identity.text_key(draft)
     hits = keys.find(tx, (*items, text))
     verdict = identity.decide(draft, items, text, hits)
     disposition = dispose(copy.trust, urgency_of(copy, draft))
     state = _let_out(tx, verdict.hit, copy.trust, now) if verdict.hit else disposition.state
-    breaks = disposition.breaks and state is StoryState.PUBLISHED
+    breaks = disposition.breaks and state is StoryState.PUBLISHED and not _is_under_embargo(draft, now)
     if verdict.outcome in (Outcome.DUPLICATE, Outcome.KILLED):
         unknown = tuple(key for key in items if key not in hits)
         push = _break_again(tx, verdict, now) if breaks else None
@@ -101,6 +106,17 @@ def break_news(tx: Transaction, story_id: int, number: int, now: datetime) -> Pu
         once=f"breaking:{story_id}",
         now=now,
     )
+
+
+def _believed(draft: Draft, now: datetime) -> Draft:
+    """Nothing was told after it came, whatever it says."""
+    if draft.version_created is None or draft.version_created <= now:
+        return draft
+    return replace(draft, version_created=now)
+
+
+def _is_under_embargo(draft: Draft, now: datetime) -> bool:
+    return draft.embargo is not None and draft.embargo > now
 
 
 def _let_out(tx: Transaction, hit: keys.KeyHit, trust: Trust, now: datetime) -> StoryState:

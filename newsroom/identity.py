@@ -38,8 +38,7 @@ def item_keys(draft: Draft, source: str, item_id: str | None) -> tuple[WireKey, 
     keys = []
     if draft.uri:
         keys.append(WireKey("uri", draft.uri))
-    if item_id:
-        keys.append(WireKey(f"item:{source}", item_id))
+    keys += [WireKey(f"item:{source}", name) for name in (item_id, *draft.alt_ids) if name]
     return tuple(keys)
 
 

@@ -109,7 +109,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What copy was understood to say. `sections[0]` is the lead; names follow IPTC ninjs 3."""
+    """What copy was understood to say. `sections[0]` is the lead; names follow IPTC ninjs 3.
+
+    `alt_ids` are its source's other names for it, no one else's. `version_created` is what the copy claims.
+    `marks` are signs of the wire that stood in the copy and are no part of the story («يتبع»).
+    """
 
     copy: bytes
     media_type: str
@@ -132,6 +136,13 @@ class Draft:
     editor_note: str | None = None
     uri: str | None = None
     version: str | None = None
+    alt_ids: tuple[str, ...] = ()
+    evolved_from: str | None = None
+    version_created: datetime | None = None
+    rights: str | None = None
+    link: str | None = None
+    image: str | None = None
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +178,12 @@ class Revision:
     embargo: datetime | None = None
     correction_note: str | None = None
     editor_note: str | None = None
+    uri: str | None = None
+    version: str | None = None
+    version_created: datetime | None = None
+    rights: str | None = None
+    link: str | None = None
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,13 @@ revision = sa.Table(
     sa.Column("related_headings", sa.JSON, nullable=False),
     sa.Column("uri", sa.Text),
     sa.Column("version", sa.Text),
+    sa.Column("alt_ids", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("evolved_from", sa.Text),
+    sa.Column("version_created", Utc),  # what the copy claims, but never after it came
+    sa.Column("rights", sa.Text),
+    sa.Column("link", sa.Text),
+    sa.Column("image", sa.Text),
+    sa.Column("marks", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("media_type", sa.String(80), nullable=False),
     sa.Column("copy", sa.LargeBinary, nullable=False),
     sa.Column("source", sa.String(64), nullable=False),  # who handed it in: a wire source, "chat", "file"

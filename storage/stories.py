@@ -141,14 +141,16 @@ def set_state(tx: Transaction, story_id: int, state: StoryState, now: datetime) 
 
 _AS_WRITTEN = (
     "alert", "credit", "source_code", "language", "slugline", "byline", "dateline", "embargo",
-    "correction_note", "editor_note", "uri", "version", "media_type", "copy",
+    "correction_note", "editor_note", "uri", "version", "evolved_from", "version_created", "rights", "link",
+    "image", "media_type", "copy",
 )  # fmt: skip
+_LISTS = ("topics", "related_headings", "alt_ids", "marks")
 _TOLD = [revisions.c[name] for name in Revision.__dataclass_fields__ if name != "sections"]
 
 
 def _as_written(draft: Draft) -> dict[str, Any]:
     plain = {name: getattr(draft, name) for name in _AS_WRITTEN}
-    return plain | {"topics": list(draft.topics), "related_headings": list(draft.related_headings)}
+    return plain | {name: list(getattr(draft, name)) for name in _LISTS}
 
 
 def _next_number(tx: Transaction, story_id: int, now: datetime) -> int:

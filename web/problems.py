@@ -26,6 +26,11 @@ _REFUSED = {
     Reason.UNDECODABLE: HTTPStatus.BAD_REQUEST,
     Reason.FORMAT: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Reason.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Reason.MALFORMED: HTTPStatus.BAD_REQUEST,
+    Reason.FOREIGN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Reason.TOO_DEEP: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Reason.TOO_MANY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Reason.SEVERAL: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 
@@ -43,14 +48,18 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
 
 
 def response(problem: Problem) -> web.Response:
-    title = HTTPStatus(problem.status).phrase
-    document = {"type": "about:blank", "title": title, "status": problem.status, "detail": problem.detail}
     return web.Response(
         status=problem.status,
-        body=json.dumps(document | problem.members, ensure_ascii=False).encode(),
+        body=json.dumps(document(problem), ensure_ascii=False).encode(),
         content_type=MEDIA_TYPE,
         headers=problem.headers,
     )
+
+
+def document(problem: Problem) -> dict[str, object]:
+    title = HTTPStatus(problem.status).phrase
+    told = {"type": "about:blank", "title": title, "status": problem.status, "detail": problem.detail}
+    return told | problem.members
 
 
 def later(status: int, detail: str, seconds: float = SOON, **members: object) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from aiohttp import hdrs, web
@@ -13,8 +13,9 @@ from newsroom import headline, wire
 from newsroom.desk import Desk
 from newsroom.filing import Copy, Taken, Trust, lead_of
 from newsroom.identity import Outcome
+from newsroom.wire import CopyRefused
 from storage.records import Section, SectionKind
-from web import body
+from web import body, problems
 from web.bounds import Bucket, Pace, Slots
 from web.keyring import Keyring, Sender
 from web.problems import Problem, later
@@ -22,6 +23,7 @@ from web.problems import Problem, later
 PATH = "/wire"
 AT_ONCE = 16
 LONGEST_ITEM_ID = 255
+REFUSED = "refused"
 
 
 class Wire:
@@ -52,10 +54,10 @@ class Wire:
         sender = self._admit(request)
         async with self._slots.one():
             copy = await _copy(request, sender)
-            taken = await self._desk.take(copy)
-        self._taken.labels(sender.source, taken.outcome.value).inc()
-        status = HTTPStatus.CREATED if taken.outcome is Outcome.NEW else HTTPStatus.OK
-        return web.json_response(answer(taken), status=status)
+            results = await self._desk.take_all(copy)
+        for result in results:
+            self._taken.labels(sender.source, _outcome(result)).inc()
+        return _answered(results)
 
     def _admit(self, request: web.Request) -> Sender:
         sender = self._keyring.sender(request.headers.get(hdrs.AUTHORIZATION))
@@ -66,6 +68,23 @@ class Wire:
         if wait:
             raise later(HTTPStatus.TOO_MANY_REQUESTS, "This source sends faster than copy is taken.", wait)
         return sender
+
+
+def _answered(results: Sequence[Taken | CopyRefused]) -> web.Response:
+    """Of one item, the item; of several, all of them in their order."""
+    is_new = any(_outcome(result) == Outcome.NEW for result in results)
+    told = [refusal(result) if isinstance(result, CopyRefused) else answer(result) for result in results]
+    document = told[0] if len(told) == 1 else {"items": told}
+    return web.json_response(document, status=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
+
+
+def _outcome(result: Taken | CopyRefused) -> str:
+    return REFUSED if isinstance(result, CopyRefused) else result.outcome.value
+
+
+def refusal(refused: CopyRefused) -> dict[str, object]:
+    """An item that was not taken, among others, with the problem document that it would have got alone."""
+    return {"outcome": REFUSED, "problem": problems.document(problems.of_copy(refused))}
 
 
 def answer(taken: Taken) -> dict[str, object]:

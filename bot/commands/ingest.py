@@ -17,15 +17,14 @@ from bot.commands.failing import stop
 from bot.settings import load
 from bot.wiring import house_of, now
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Trust
-from newsroom.wire import MAX_BYTES, CopyRefused
+from newsroom.filing import Copy, Taken, Trust
+from newsroom.wire import MAX_BYTES, CopyRefused, media_type_of
 from storage.database import Database
 from storage.migrate import upgrade
 
 STDIN = Path("-")
 SOURCE = "file"
 MANY = 3  # files, from which on a bar and a summary say more than lines
-MEDIA_TYPES = {".json": "application/json", ".xml": "application/xml", ".rss": "application/xml"}
 
 
 @dataclass(slots=True)
@@ -62,20 +61,27 @@ async def _ingest(files: Sequence[Path]) -> Tally:
 
 async def _take(desk: Desk, file: Path, tally: Tally, *, aloud: bool) -> None:
     try:
-        taken = await desk.take(await asyncio.to_thread(read, file))
+        results = await desk.take_all(await asyncio.to_thread(read, file))
     except CopyRefused as error:
         tally.refused.append((file, str(error)))
     except OSError as error:
         tally.refused.append((file, f"cannot be read: {error.strerror}"))
     else:
-        tally.outcomes[taken.outcome] += 1
-        if aloud:
-            line = f"{file}: {taken.outcome}, story {taken.code}, revision {taken.revision}"
-            Console().print(escape(line), highlight=False, soft_wrap=True)
+        for result in results:
+            _count(file, result, tally, aloud=aloud)
+
+
+def _count(file: Path, result: Taken | CopyRefused, tally: Tally, *, aloud: bool) -> None:
+    if isinstance(result, CopyRefused):
+        tally.refused.append((file, str(result)))
+        return
+    tally.outcomes[result.outcome] += 1
+    if aloud:
+        line = f"{file}: {result.outcome}, story {result.code}, revision {result.revision}"
+        Console().print(escape(line), highlight=False, soft_wrap=True)
 
 
 def read(file: Path) -> Copy:
     with sys.stdin.buffer if file == STDIN else file.open("rb") as opened:
         body = opened.read(MAX_BYTES + 1)
-    media_type = MEDIA_TYPES.get(file.suffix.lower(), "text/plain")
-    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH, media_type=media_type)
+    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH, media_type=media_type_of(file.name))

@@ -1,40 +1,89 @@
-"""Wire copy in: each format is one pure function from bytes to a draft."""
+"""Wire copy in: each format is one pure function from bytes to drafts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePath
 
 from newsroom.wire import agency
+from newsroom.wire.bundle import Bundle, Feed, Item
 from newsroom.wire.refused import CopyRefused, Reason
 from storage.records import Draft
 
-__all__ = ["MAX_BYTES", "MEDIA_TYPES", "CopyRefused", "Reason", "parse"]
+__all__ = [
+    "MAX_BYTES",
+    "MEDIA_TYPES",
+    "Bundle",
+    "CopyRefused",
+    "Feed",
+    "Item",
+    "Reason",
+    "media_type_of",
+    "parse",
+    "read",
+]
 
 MAX_BYTES = 5 * 1024 * 1024
 
-# bytes, media type, declared charset
-Parser = Callable[[bytes, str, str | None], Draft]
+# bytes, media type, declared charset, the address that it came from
+Reader = Callable[[bytes, str, str | None, str | None], Bundle]
 
-_PARSERS: dict[str, Parser] = {"text/plain": agency.parse}
 
-MEDIA_TYPES = frozenset(_PARSERS)
+def _agency(copy: bytes, media_type: str, charset: str | None, at: str | None) -> Bundle:  # noqa: ARG001 - plain text has no relative links
+    return Bundle(items=(agency.parse(copy, media_type, charset),))
+
+
+_READERS: dict[str, Reader] = {"text/plain": _agency}
+
+MEDIA_TYPES = frozenset(_READERS)
 """Those that are read here."""
 
+_BY_SUFFIX = {
+    ".json": "application/json",
+    ".xml": "application/xml",
+    ".rss": "application/rss+xml",
+    ".rdf": "application/xml",
+    ".atom": "application/atom+xml",
+    ".html": "text/html",
+    ".htm": "text/html",
+}
 
-def parse(
-    copy: bytes, media_type: str = "text/plain", *, charset: str | None = None, limit: int = MAX_BYTES
-) -> Draft:
-    """What the copy says, or `CopyRefused`; never another error, and in time linear in its size.
+
+def media_type_of(file_name: str) -> str:
+    """What a file holds, as far as its name says."""
+    return _BY_SUFFIX.get(PurePath(file_name).suffix.casefold(), "text/plain")
+
+
+def read(
+    copy: bytes,
+    media_type: str = "text/plain",
+    *,
+    charset: str | None = None,
+    at: str | None = None,
+    limit: int = MAX_BYTES,
+) -> Bundle:
+    """The items of a body, or `CopyRefused`; never another error, and in time linear in its size.
 
     `media_type` may carry parameters. `charset` is what the sender declares: a byte order mark outranks it,
-    and copy that is not in it is told by how it reads.
+    and copy that is not in it is told by how it reads. `at` is the address that it was fetched from, to which
+    its links are relative.
     """
     essence = media_type.partition(";")[0].strip().lower()
-    parser = _PARSERS.get(essence)
-    if parser is None:
+    reader = _READERS.get(essence)
+    if reader is None:
         raise CopyRefused(Reason.FORMAT, f"{essence[:60]!r} is not a format that is read here")
     if len(copy) > limit:
         raise CopyRefused(
             Reason.TOO_LARGE, f"The copy has {len(copy):,} bytes and at most {limit:,} are taken"
         )
-    return parser(copy, essence, charset)
+    return reader(copy, essence, charset, at)
+
+
+def parse(
+    copy: bytes, media_type: str = "text/plain", *, charset: str | None = None, limit: int = MAX_BYTES
+) -> Draft:
+    """The draft of copy that holds one item; `CopyRefused` where it holds none or several."""
+    item = read(copy, media_type, charset=charset, limit=limit).only
+    if isinstance(item, CopyRefused):
+        raise item
+    return item

@@ -13,6 +13,11 @@ class Reason(StrEnum):
     BINARY = "binary"
     UNDECODABLE = "undecodable"
     FORMAT = "format"
+    MALFORMED = "malformed"
+    FOREIGN = "foreign"
+    TOO_DEEP = "too_deep"
+    TOO_MANY = "too_many"
+    SEVERAL = "several"
 
 
 _MEND = {
@@ -20,7 +25,12 @@ _MEND = {
     Reason.TOO_LARGE: "send the story alone, without attachments",
     Reason.BINARY: "send plain text, not a document, a picture or an archive",
     Reason.UNDECODABLE: "save it as UTF-8 and send all of it again",
-    Reason.FORMAT: "send agency text as text/plain",
+    Reason.FORMAT: "send agency text as text/plain, or one of the formats in docs/formats.md",
+    Reason.MALFORMED: "send the whole document again, as its format wants it written",
+    Reason.FOREIGN: "send one of the formats in docs/formats.md, or agency text as text/plain",
+    Reason.TOO_DEEP: "send it without so many levels of elements",
+    Reason.TOO_MANY: "send the others in a body of their own",
+    Reason.SEVERAL: "send them one by one",
 }
 
 

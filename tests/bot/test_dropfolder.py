@@ -14,7 +14,7 @@ from bot.dropfolder import DropFolder, Stamp, settled
 from newsroom.desk import Desk
 from newsroom.filing import Copy, Taken, Trust
 from newsroom.house import House
-from newsroom.wire import MAX_BYTES
+from newsroom.wire import MAX_BYTES, CopyRefused
 from storage.database import Database, StorageError
 
 STORY = "رويترز\n\nعاد القطار إلى العمل بعد توقف يوم واحد على معظم خطه الساحلي.\n".encode()
@@ -28,13 +28,13 @@ class Door:
         self.took: list[Taken] = []
         self.fails = False
 
-    async def take(self, copy: Copy) -> Taken:
+    async def take_all(self, copy: Copy) -> list[Taken | CopyRefused]:
         assert (copy.source, copy.trust) == ("folder", Trust.PUBLISH)
         if self.fails:
             raise StorageError("the disk is full: make room on it", temporary=True)
-        taken = await self.desk.take(copy)
-        self.took.append(taken)
-        return taken
+        results = await self.desk.take_all(copy)
+        self.took += [result for result in results if isinstance(result, Taken)]
+        return results
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def names(folder: Path) -> list[str]:
 
 
 async def test_a_file_is_taken_once_it_stands_still_and_moved(door: Door, folder: Path) -> None:
-    drops = DropFolder(folder, door.take)
+    drops = DropFolder(folder, door.take_all)
     await drops.look()
     (folder / "001.txt").write_bytes(STORY[:40])
     await drops.look()
@@ -69,7 +69,7 @@ async def test_a_file_is_taken_once_it_stands_still_and_moved(door: Door, folder
 
 
 async def test_a_bad_file_is_set_aside_with_its_reason(door: Door, folder: Path) -> None:
-    drops = DropFolder(folder, door.take)
+    drops = DropFolder(folder, door.take_all)
     (folder / "empty.txt").write_bytes(b" \n")
     (folder / "huge.txt").write_bytes(b"a" * (MAX_BYTES + 1))
     (folder / "good.txt").write_bytes(STORY)
@@ -87,7 +87,7 @@ async def test_a_bad_file_is_set_aside_with_its_reason(door: Door, folder: Path)
 
 
 async def test_nothing_is_overwritten(door: Door, folder: Path) -> None:
-    drops = DropFolder(folder, door.take)
+    drops = DropFolder(folder, door.take_all)
     for _ in range(3):
         (folder / "same.txt").write_bytes(STORY)
         await drops.look()
@@ -97,7 +97,7 @@ async def test_nothing_is_overwritten(door: Door, folder: Path) -> None:
 
 
 async def test_what_the_store_cannot_take_now_stays(door: Door, folder: Path) -> None:
-    drops = DropFolder(folder, door.take)
+    drops = DropFolder(folder, door.take_all)
     (folder / "story.txt").write_bytes(STORY)
     door.fails = True
     for _ in range(3):
@@ -116,7 +116,7 @@ async def test_links_and_unfinished_files_are_not_opened(door: Door, folder: Pat
     os.mkfifo(folder / "pipe.txt")
     for name in (".hidden.txt", "story.txt.part", "story.tmp"):
         (folder / name).write_bytes(STORY)
-    drops = DropFolder(folder, door.take)
+    drops = DropFolder(folder, door.take_all)
     for _ in range(3):
         await drops.look()
     assert door.took == []

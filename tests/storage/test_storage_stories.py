@@ -27,6 +27,13 @@ FULL = draft(
     editor_note="راجع الاسم",
     uri="urn:test:1",
     version="3",
+    alt_ids=("T1",),
+    evolved_from="urn:test:0",
+    version_created=NOW - MINUTE,
+    rights="© 2024",
+    link="https://example.org/1",
+    image="https://example.org/1.jpg",
+    marks=("(يتبع)",),
     copy=b"\xff\x00 any bytes",
     kind=RevisionKind.CORRECTION,
 )
@@ -76,6 +83,12 @@ async def test_a_story_is_read_as_it_was_told(db: Database) -> None:
         embargo=NOW + MINUTE,
         correction_note="صُحّح الاسم",
         editor_note="راجع الاسم",
+        uri="urn:test:1",
+        version="3",
+        version_created=NOW - MINUTE,
+        rights="© 2024",
+        link="https://example.org/1",
+        image="https://example.org/1.jpg",
     )
     assert await db.read(lambda tx: stories.copy_of(tx, story_id, 1)) == b"\xff\x00 any bytes"
 
@@ -219,5 +232,5 @@ async def test_a_line_without_a_headline_says_nothing(db: Database) -> None:
 
 
 def test_every_field_of_a_draft_is_kept_or_asked_for_by_name() -> None:
-    given = {"sections", "kind", "headline", "related", "related_headings", "urgency", "topics"}
-    assert set(Draft.__dataclass_fields__) == given | set(stories._AS_WRITTEN)
+    given = {"sections", "kind", "headline", "related", "urgency"}
+    assert set(Draft.__dataclass_fields__) == given | set(stories._AS_WRITTEN) | set(stories._LISTS)
