@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     breaking_approvals: values.Approvals = Field(
         default=1, description="how many editors must approve a breaking push"
     )
+    halt_file: Path = Field(
+        default=Path("ajil.halt"), description="while this file is there, nothing goes out to readers"
+    )
     push_every: values.Seconds = Field(default=5.0, description="seconds between sweeps for breaking items")
     allowed_private_hosts: values.PrivateHosts = Field(
         default=frozenset(),

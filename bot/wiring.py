@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from prometheus_client import CollectorRegistry
 
 from bot import chats
+from bot.brake import halt_file
 from bot.chats import Line
 from bot.intake import Intake
 from bot.journal import DatabaseJournal
@@ -25,6 +26,7 @@ from delivery.transport import Transport
 from handlers.doors import Doors as ChatDoors
 from handlers.register import register
 from newsroom.desk import Desk
+from newsroom.engine import EngineState
 from newsroom.house import House
 from storage import facts
 from storage.database import Database, StorageError
@@ -75,7 +77,10 @@ def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Cal
     def pushed() -> None:  # a name that is looked up later: the courier itself needs the Desk
         courier.wake()
 
-    desk = Desk(db, house, now=now, pushed=pushed)
+    def engine() -> EngineState:
+        return engine_state(courier, pacer, settings)
+
+    desk = Desk(db, house, now=now, pushed=pushed, engine=engine)
     courier = _courier(settings, db, desk, pacer, transport)
     register(line.application, ChatDoors(desk=desk, house=house))
     intake = Intake(line.handle, DatabaseJournal(db, now), nursery.start, redact=redact)
@@ -110,6 +115,17 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
+def engine_state(courier: Courier, pacer: Pacer, settings: Settings) -> EngineState:
+    return EngineState(
+        sends=courier.holds,
+        window=courier.window,
+        rate=pacer.rate(),
+        permitted=settings.messages_per_second,
+        penalty=pacer.paused_for(),
+        halt_file=halt_file(settings.halt_file)(),
+    )
+
+
 def http_doors(parts: Parts) -> HttpDoors:
     keys = ((Sender(key.source, key.trusted), key.key.get_secret_value()) for key in parts.settings.wire_keys)
     return HttpDoors(
@@ -125,6 +141,7 @@ def http_doors(parts: Parts) -> HttpDoors:
 
 
 def _courier(settings: Settings, db: Database, desk: Desk, pacer: Pacer, transport: Transport) -> Courier:
+    stands = halt_file(settings.halt_file)
     paid: dict[str, object] = {"allow_paid_broadcast": True} if settings.paid_broadcast else {}
     tools = Tools(
         db=db,
@@ -133,6 +150,7 @@ def _courier(settings: Settings, db: Database, desk: Desk, pacer: Pacer, transpo
         pacer=pacer,
         on_unknown=OnUnknown(settings.on_unknown),
         now=now,
+        braked=lambda: stands() is not None,
     )
     return Courier(tools, bot_id=settings.bot_id)
 

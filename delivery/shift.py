@@ -24,13 +24,16 @@ log = logging.getLogger(__name__)
 SWEEP_EVERY = 5.0
 """Seconds between looks at an idle ledger, for what nobody woke us for."""
 
+BRAKED_EVERY = 0.5
+"""Seconds between looks at a brake that is on."""
+
 BAD_CONTENT = 3
 """Readers in a row whose copy Telegram refuses for what is in it, before the push is paused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What a shift works with. `now` is the wall clock, in UTC."""
+    """What a shift works with. `now` is the wall clock, in UTC; nothing leaves while `braked` says so."""
 
     db: Database
     bodies: Bodies
@@ -38,6 +41,7 @@ class Tools:
     pacer: Pacer
     on_unknown: OnUnknown
     now: Callable[[], datetime]
+    braked: Callable[[], bool] = lambda: False
 
 
 class Shift:
@@ -56,6 +60,7 @@ class Shift:
         self._next_at: datetime | None = None
         self._look_first = True
         self._in_doubt = False
+        self._braked = False
         self._probing: asyncio.Task[None] | None = None
 
     @property
@@ -75,6 +80,8 @@ class Shift:
         """Seconds for which nothing is to do, unless somebody rings."""
         if self._look_first:
             return 0.0
+        if self._braked:
+            return BRAKED_EVERY
         if self.sender.has_work or not all(one.exhausted for one in self._progress.values()):
             return planner.flush_every(self._tools.pacer.rate())
         if self._next_at is None:
@@ -91,6 +98,7 @@ class Shift:
     async def turn(self) -> bool:
         """Write what came back, claim and send what is due. False where the lease is not ours any more."""
         self._look_after_health()
+        self._braked = self._tools.braked()
         if self._in_doubt:
             await self._take_back()
         if (self._look_first or self._is_idle) and not await self._has_work():
@@ -154,7 +162,7 @@ class Shift:
         )
 
     def _room(self) -> int:
-        if self._tools.pacer.paused_for() > LONGEST_HOLD:
+        if self._braked or self._tools.pacer.paused_for() > LONGEST_HOLD:
             self.sender.recall()
             return 0
         return max(0, self.sender.health.capacity(self.window) - self.sender.under_way)

@@ -34,6 +34,10 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.LANGUAGE: lambda desk, who, action: desk.choose_language(who, action.subject),
     Verb.SEND: lambda desk, who, action: desk.send(who, action.subject),
     Verb.DROP: lambda desk, who, action: desk.drop(who, action.subject),
+    Verb.PAUSE: lambda desk, who, action: desk.control.pause(who, action.subject),
+    Verb.UNPAUSE: lambda desk, who, action: desk.control.unpause(who, action.subject),
+    Verb.CANCEL: lambda desk, who, action: desk.control.cancel(who, action.subject),
+    Verb.UNHALT: lambda desk, who, _: desk.control.unhalt(who),
 }
 SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE}
 TOASTS = {Verb.FOLLOW, Verb.UNFOLLOW}

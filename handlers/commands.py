@@ -60,7 +60,7 @@ def by_editors(act: Act) -> Act:
     """Only an editor's own words count; nothing is fetched before it is known whose they are."""
 
     async def guarded(desk: Desk, asked: Asked) -> Answer:
-        desk.require_editor(asked.who)
+        await desk.require_editor(asked.who)
         if not _own_words(asked.message):
             raise Refusal("not_own_words")
         return await act(desk, asked)

@@ -28,3 +28,23 @@ async def broadcast(desk: Desk, asked: Asked) -> Proposal:
 
 async def queue(desk: Desk, asked: Asked) -> Message:
     return await desk.queue(asked.who)
+
+
+async def pause(desk: Desk, asked: Asked) -> Message:
+    return await desk.control.pause(asked.who, asked.words)
+
+
+async def unpause(desk: Desk, asked: Asked) -> Message:
+    return await desk.control.unpause(asked.who, asked.words)
+
+
+async def cancel(desk: Desk, asked: Asked) -> Message:
+    return await desk.control.cancel(asked.who, asked.words)
+
+
+async def halt(desk: Desk, asked: Asked) -> Message:
+    return await desk.control.halt(asked.who)
+
+
+async def unhalt(desk: Desk, asked: Asked) -> Message:
+    return await desk.control.unhalt(asked.who)

@@ -30,6 +30,11 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("breaking", by_editors(editors.breaking)),
     ("broadcast", by_editors(editors.broadcast)),
     ("queue", by_editors(editors.queue)),
+    ("pause", by_editors(editors.pause)),
+    ("unpause", by_editors(editors.unpause)),
+    ("cancel", by_editors(editors.cancel)),
+    ("halt", by_editors(editors.halt)),
+    ("unhalt", by_editors(editors.unhalt)),
 )
 
 # Edited messages bring no second answer, nor does a channel's post that its discussion group repeats.

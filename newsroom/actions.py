@@ -23,11 +23,15 @@ class Verb(StrEnum):
     TOPIC = "to"
     SEND = "go"
     DROP = "no"
+    PAUSE = "pa"
+    UNPAUSE = "un"
+    CANCEL = "ca"
+    UNHALT = "uh"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`subject`: a story code, a language tag, a topic or a proposal's token.
+    """`subject`: a story code, a language tag, a topic, a proposal's token or a push's number.
 
     `anchor` and `page` are of a section.
     """
@@ -38,12 +42,15 @@ class Action:
     page: int = 1
 
 
+_NUMBER = r"[1-9][0-9]{0,17}"
 _SUBJECTS = {
     **dict.fromkeys(Verb, r"[0-9A-Z]{4,6}"),
     Verb.LANGUAGE: r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*",
     Verb.TOPIC: r"[a-z]{2,32}",
     Verb.SEND: r"[A-Za-z0-9_-]{1,48}",
     Verb.DROP: r"[A-Za-z0-9_-]{1,48}",
+    **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL), _NUMBER),
+    Verb.UNHALT: "bot",
 }
 _SECTION = re.compile(r"([A-Za-z0-9_.-]{1,16}):([1-9][0-9]{0,5})", re.ASCII)
 

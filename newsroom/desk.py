@@ -10,7 +10,9 @@ from functools import partial
 from typing import TypeVar
 
 from newsroom import editing, filing, questions, roles, subscribing, wire
+from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
+from newsroom.engine import Engine, EngineState
 from newsroom.errors import Refusal
 from newsroom.filing import Copy, Taken
 from newsroom.house import House
@@ -33,13 +35,21 @@ class Desk:
     """Async outside, plain functions on one transaction inside. `pushed` is called after a push commits."""
 
     def __init__(
-        self, db: Database, house: House, *, now: Callable[[], datetime], pushed: Callable[[], None]
+        self,
+        db: Database,
+        house: House,
+        *,
+        now: Callable[[], datetime],
+        pushed: Callable[[], None],
+        engine: Engine = EngineState,
     ) -> None:
+        """Without an `engine`, nothing sends here."""
         self._db = db
         self._house = house
         self._now = now
         self._pushed = pushed
         self._desktop = Desktop(approvals=house.approvals, rate_per_second=house.rate_per_second)
+        self.control = Control(self._edit, engine, pushed)
 
     async def read(self, copy: Copy) -> Bundle:
         """The items that the copy holds. Raises `newsroom.wire.CopyRefused` where none can be read."""
@@ -95,8 +105,7 @@ class Desk:
         """The list of topics; with a story's code and topics, an editor's choice for that story."""
         if not typed.strip():
             return await self._ask(who, questions.topic_list)
-        editor = self.require_editor(who)
-        return await self._change(who, partial(editing.choose_topics, editor=editor, typed=typed))
+        return await self._edit(who, partial(editing.choose_topics, typed=typed))
 
     async def search(self, who: Visitor, wanted: str) -> Message:
         return await self._ask(who, partial(questions.search, wanted=wanted))
@@ -161,38 +170,31 @@ class Desk:
 
     # What editors do.
 
-    def require_editor(self, who: Visitor) -> int:
-        return roles.require_editor(who, self._house.owners)
+    async def require_editor(self, who: Visitor) -> int:
+        return await self._db.read(lambda tx: roles.require_editor(tx, who, self._house.owners))
 
     async def publish(self, who: Visitor, copy: Copy) -> Message:
-        editor = self.require_editor(who)
+        await self.require_editor(who)
         taken = await self.take(copy)
-        return await self._change(who, partial(self._filed, editor=editor, taken=taken))
+        return await self._edit(who, partial(self._filed, taken=taken))
 
     async def propose_breaking(self, who: Visitor, typed: str) -> Proposal:
-        editor = self.require_editor(who)
-        act = partial(editing.propose_breaking, editor=editor, typed=typed, desktop=self._desktop)
-        return await self._change(who, act)
+        return await self._edit(who, partial(editing.propose_breaking, typed=typed, desktop=self._desktop))
 
     async def propose_broadcast(self, who: Visitor, composed: Composed) -> Proposal:
-        editor = self.require_editor(who)
-        act = partial(editing.propose_broadcast, editor=editor, composed=composed, desktop=self._desktop)
-        return await self._change(who, act)
+        act = partial(editing.propose_broadcast, composed=composed, desktop=self._desktop)
+        return await self._edit(who, act)
 
     async def send(self, who: Visitor, token: str) -> Message:
-        editor = self.require_editor(who)
-        act = partial(editing.send, editor=editor, token=token, desktop=self._desktop)
-        answer = await self._change(who, act)
+        answer = await self._edit(who, partial(editing.send, token=token, desktop=self._desktop))
         self._pushed()
         return answer
 
     async def drop(self, who: Visitor, token: str) -> Message:
-        editor = self.require_editor(who)
-        return await self._change(who, partial(editing.drop, editor=editor, token=token))
+        return await self._edit(who, partial(editing.drop, token=token))
 
     async def queue(self, who: Visitor) -> Message:
-        self.require_editor(who)
-        return await self._ask(who, editing.queue)
+        return await self._consult(who, editing.queue)
 
     # What delivery asks.
 
@@ -207,12 +209,21 @@ class Desk:
     # The way through.
 
     async def _ask(self, who: Visitor, question: Question[T]) -> T:
-        asker = self._asker(await self._chat(who), who)
-        return await self._db.read(lambda tx: question(tx, asker))
+        chat = await self._chat(who)
+        return await self._db.read(lambda tx: question(tx, self._asker(tx, chat, who)))
 
     async def _change(self, who: Visitor, act: Question[T]) -> T:
-        asker = self._asker(await self._chat(who), who)
-        return await self._db.write(lambda tx: act(tx, asker))
+        chat = await self._chat(who)
+        return await self._db.write(lambda tx: act(tx, self._asker(tx, chat, who)))
+
+    async def _consult(self, who: Visitor, act: Act[T]) -> T:
+        return await self._ask(who, self._by_editor(who, act))
+
+    async def _edit(self, who: Visitor, act: Act[T]) -> T:
+        return await self._change(who, self._by_editor(who, act))
+
+    def _by_editor(self, who: Visitor, act: Act[T]) -> Question[T]:
+        return lambda tx, asker: act(tx, asker, roles.require_editor(tx, who, self._house.owners))
 
     async def _chat(self, who: Visitor) -> Chat:
         known = await self._db.read(lambda tx: chats.by_telegram_id(tx, who.chat_id))
@@ -220,19 +231,22 @@ class Desk:
             return known
         return await self._db.write(partial(subscribing.see, who=who, house=self._house, now=self._now()))
 
-    def _asker(self, chat: Chat, who: Visitor) -> Asker:
-        words = words_for(chat.language, chat.zone)
-        edits = self._may_edit(who)
-        return Asker(chat=chat, words=words, now=self._now(), edits=edits)
+    def _asker(self, tx: Transaction, chat: Chat, who: Visitor) -> Asker:
+        return Asker(
+            chat=chat,
+            words=words_for(chat.language, chat.zone),
+            now=self._now(),
+            edits=self._may_edit(tx, who),
+        )
 
-    def _may_edit(self, who: Visitor) -> bool:
+    def _may_edit(self, tx: Transaction, who: Visitor) -> bool:
         try:
-            self.require_editor(who)
+            roles.require_editor(tx, who, self._house.owners)
         except Refusal:
             return False
         return True
 
-    def _filed(self, tx: Transaction, asker: Asker, *, editor: int, taken: Taken) -> Message:
+    def _filed(self, tx: Transaction, asker: Asker, editor: int, *, taken: Taken) -> Message:
         detail = {"outcome": taken.outcome, "revision": taken.revision}
         subject = f"story:{taken.code}"
         actor = f"editor:{editor}"

@@ -115,7 +115,7 @@ def choose_topics(tx: Transaction, asker: Asker, editor: int, typed: str) -> Mes
     return topic_pages.chosen(story, topics.known_among(slugs), asker.words)
 
 
-def queue(tx: Transaction, asker: Asker) -> Message:
+def queue(tx: Transaction, asker: Asker, _editor: int) -> Message:
     waiting = stories.in_review(tx, limit=10)
     return pages.queue(waiting, pushes.recent(tx, limit=10), asker.words, asker.now)
 

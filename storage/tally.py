@@ -69,6 +69,15 @@ def cancel_returned(tx: Transaction, push_id: int, now: datetime) -> None:
         close_waiting(tx, push_id, DeliveryState.CANCELLED, now)
 
 
+def under_way(tx: Transaction, push_id: int | None = None) -> int:
+    """Intents without an outcome, of one push or of all: what may still land whatever is stopped now."""
+    intents = sa.select(sa.func.count()).select_from(delivery)
+    intents = intents.where(delivery.c.state == DeliveryState.INTENT, UNSETTLED)
+    if push_id is not None:
+        intents = intents.where(delivery.c.push_id == push_id)
+    return tx.execute(intents).scalar_one()
+
+
 def counts(row: sa.Row[Any]) -> Counts:
     """The counters of a row of `push`."""
     return Counts(

@@ -12,6 +12,7 @@ from rich.text import Text
 from telegram.error import TelegramError
 
 from bot import chats, logs
+from bot.brake import halt_file
 from bot.logs import Redactor
 from bot.poller import TokenRefusedError, explain
 from bot.settings import Settings, SettingsError, load
@@ -84,8 +85,15 @@ async def _contents(url: str, settings: Settings) -> list[Finding]:
         _owner(owner, settings.bot_id),
         _ledger([one.push_id for one in disagreements]),
         _audit(broken),
-        Finding("sending", f"halted by {halted}; `ajil resume` ends it" if halted else "allowed"),
+        Finding("sending", _sending(halted, halt_file(settings.halt_file)())),
     ]
+
+
+def _sending(halted: str | None, file: str | None) -> str:
+    """Stopped on purpose is not wrong."""
+    by_row = [f"halted by {halted}; `ajil resume` ends it"] if halted else []
+    by_file = [f"halted by the file {file}; remove it to go on"] if file else []
+    return ", and ".join(by_row + by_file) or "allowed"
 
 
 def _owner(owner: str | None, bot_id: int) -> Finding:

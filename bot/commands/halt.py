@@ -1,4 +1,7 @@
-"""`ajil halt` and `ajil resume`: the bot-wide brake, held by a row of the database."""
+"""`ajil halt` and `ajil resume`: the bot-wide brake, held by a row of the database.
+
+A file that halts as well (`HALT_FILE`) is its maker's: it is named, and left where it is.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
+from bot.brake import halt_file
 from bot.settings import load
 from bot.wiring import now
 from storage import audit, leases
@@ -26,7 +30,13 @@ def halt() -> None:
 
 
 def resume() -> None:
-    _say(asyncio.run(_write(_resume)), "Resumed: what is due goes out.", "It was not halted.")
+    lifted = asyncio.run(_write(_resume))
+    file = halt_file(load().halt_file)()
+    if file is None:
+        _say(lifted, "Resumed: what is due goes out.", "It was not halted.")
+    else:
+        still = f"The file {file} still halts: nothing goes out to readers until it is removed."
+        _say(lifted, f"The halt is lifted. {still}", still)
 
 
 def _halt(tx: Transaction) -> bool:
@@ -52,4 +62,4 @@ async def _write(work: Callable[[Transaction], T]) -> T:
 
 
 def _say(done: bool, yes: str, no: str) -> None:
-    Console().print(yes if done else no, highlight=False)
+    Console().print(yes if done else no, highlight=False, soft_wrap=True, markup=False)

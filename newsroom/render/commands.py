@@ -18,7 +18,17 @@ READERS = (
     "start",
     "stop",
 )
-EDITORS = ("publish", "breaking", "broadcast", "queue")
+EDITORS = (
+    "publish",
+    "breaking",
+    "broadcast",
+    "queue",
+    "pause",
+    "unpause",
+    "cancel",
+    "halt",
+    "unhalt",
+)
 
 
 def menu(words: Words, *, for_editor: bool = False) -> tuple[tuple[str, str], ...]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from newsroom.actions import Verb
 from newsroom.message import TEXT_LIMIT, Button, Message
 from newsroom.paging import clip
-from newsroom.render import lists, telling
-from newsroom.text import Piece, Text, bold, code, italic, plain
+from newsroom.render import control, lists, telling
+from newsroom.text import Piece, Text, bold, italic, plain
 from newsroom.words import Words
 from storage.records import Push, PushState, Section, SectionKind, Story, StoryLine, StoryState
 
@@ -48,11 +48,6 @@ def sending(push: Push, audience: int, words: Words) -> Message:
 
 def dropped(words: Words) -> Message:
     return Text(words.direction).line(words.say("push.dropped")).message()
-
-
-def status(push: Push, words: Words, now: datetime) -> Message:
-    text = Text(words.direction).line(*_push_title(push, words, now))
-    return text.lines(_counts(push, words)).message()
 
 
 def queue(waiting: Sequence[StoryLine], pushes: Sequence[Push], words: Words, now: datetime) -> Message:
@@ -115,32 +110,7 @@ def _add_pushes(text: Text, pushes: Sequence[Push], words: Words, now: datetime)
     if pushes:
         text.gap().line(bold(words.say("queue.pushes")))
     for push in pushes[:MOST_PUSHES]:
-        entered = Text(words.direction).line(*_push_title(push, words, now))
-        counts = push.counts
-        entered.line(words.say("queue.counts", sent=counts.sent, planned=counts.planned, open=counts.open))
+        entered = control.entry(push, words, now)
         if text.size + entered.size > PAGE_LIMIT:
             break
         text.add(entered)
-
-
-def _push_title(push: Push, words: Words, now: datetime) -> list[Piece]:
-    return words.pieces(
-        "push.title",
-        id=code(str(push.id)),
-        kind=words.say(f"push.{push.kind}"),
-        state=words.say(f"push.state.{push.state}"),
-        time=words.time(push.created_at, now),
-    )
-
-
-def _counts(push: Push, words: Words) -> list[str]:
-    counts = push.counts
-    return [
-        words.say("stats.planned", n=counts.planned),
-        words.say("stats.sent", n=counts.sent),
-        words.say("stats.rejected", n=counts.rejected),
-        words.say("stats.cancelled", n=counts.cancelled),
-        words.say("stats.expired", n=counts.expired),
-        words.say("stats.unknown", n=counts.unknown),
-        words.say("stats.open", n=counts.open),
-    ]

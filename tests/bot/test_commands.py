@@ -92,6 +92,20 @@ def test_halt_and_resume_are_kept_and_audited(ajil: Ajil, url: str) -> None:
     assert [entry.action for entry in ask(url, lambda tx: audit.recent(tx, 9))] == ["unhalt", "halt"]
 
 
+def test_a_file_that_halts_is_named_and_left_where_it_is(
+    ajil: Ajil, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "stop"
+    file.touch()
+    monkeypatch.setenv("HALT_FILE", str(file))
+    still = f"The file {file} still halts: nothing goes out to readers until it is removed.\n"
+    ajil("halt")
+    assert ajil("resume").out == f"The halt is lifted. {still}"
+    assert ask(url, leases.halted) is None
+    assert ajil("resume").out == still
+    assert file.exists()
+
+
 def test_files_of_copy_are_taken_and_told(ajil: Ajil, url: str, tmp_path: Path) -> None:
     story = tmp_path / "story.txt"
     story.write_text(STORY, encoding="utf-8")
@@ -261,6 +275,20 @@ class TestCheck:
             "sending",
             "Telegram",
         ]
+
+    async def test_what_is_stopped_on_purpose_is_said_and_is_not_wrong(
+        self, house: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "stop"
+        file.touch()
+        monkeypatch.setenv("HALT_FILE", str(file))
+        db = Database.open(house)
+        await db.write(lambda tx: leases.halt(tx, "editor:7"))
+        await db.close()
+        (sending,) = [finding for finding in await findings() if finding.subject == "sending"]
+        assert sending.wrong is None
+        by_row = "halted by editor:7; `ajil resume` ends it"
+        assert sending.state == f"{by_row}, and halted by the file {file}; remove it to go on"
 
     async def wrong(self) -> list[Finding]:
         return [finding for finding in await findings() if finding.wrong]

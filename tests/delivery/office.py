@@ -91,6 +91,7 @@ class Office:
         self.echo = Echo()
         self.limits = FAST
         self.widest = 0
+        self.braked: Callable[[], bool] = lambda: False
         self._after_acts: tuple[int, Callable[[], None]] = (-1, lambda: None)
 
     async def enlist(self, count: int) -> range:
@@ -169,6 +170,7 @@ class Office:
             pacer=Pacer(self.limits),
             on_unknown=self.policy,
             now=lambda: datetime.now(UTC),
+            braked=self.braked,
         )
         courier = Courier(tools, bot_id=self.world.bot.id, is_dead=lambda _: True)
         self.widest = 0

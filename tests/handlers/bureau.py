@@ -12,6 +12,7 @@ from handlers.doors import Chats
 from handlers.failures import process
 from handlers.register import ALLOWED_UPDATES
 from newsroom.desk import Desk
+from newsroom.engine import EngineState
 from newsroom.filing import Copy, Taken, Trust
 from newsroom.house import House
 from newsroom.words import words_for
@@ -30,6 +31,26 @@ def said(msgid: str, language: str = "en", **facts: str | int) -> str:
 
 
 @dataclass
+class Engine:
+    """What the newsroom is told of the engine."""
+
+    window: int = 5
+    rate: float = 30.0
+    penalty: float = 0.0
+    halt_file: str | None = None
+
+    def __call__(self) -> EngineState:
+        return EngineState(
+            sends=True,
+            window=self.window,
+            rate=self.rate,
+            permitted=30.0,
+            penalty=self.penalty,
+            halt_file=self.halt_file,
+        )
+
+
+@dataclass
 class Bureau:
     """The bot and the people around it. Nothing happens in it until somebody is waited for."""
 
@@ -37,8 +58,10 @@ class Bureau:
     desk: Desk
     database: Database
     application: Chats
+    engine: Engine = field(default_factory=Engine)
     wakings: list[None] = field(default_factory=list)
     offset: int = 0
+    now: datetime = NOW
 
     async def settle(self) -> None:
         """Handle all that is waiting."""

@@ -13,6 +13,7 @@ from newsroom.actions import Action, Verb, decode, encode
 codes = st.from_regex(re.compile(r"[0-9A-Z]{4,6}", re.ASCII), fullmatch=True)
 anchors = st.from_regex(re.compile(r"[A-Za-z0-9_.-]{1,16}", re.ASCII), fullmatch=True)
 tokens = st.from_regex(re.compile(r"[A-Za-z0-9_-]{1,48}", re.ASCII), fullmatch=True)
+numbers = st.integers(1, 10**18 - 1).map(str)
 about_stories = st.sampled_from(
     [Verb.STORY, Verb.CONTENTS, Verb.RELATED, Verb.OPEN, Verb.FOLLOW, Verb.UNFOLLOW]
 )
@@ -21,6 +22,8 @@ actions = st.one_of(
     st.builds(Action, st.just(Verb.SECTION), codes, anchors, st.integers(1, 999_999)),
     st.builds(Action, st.sampled_from([Verb.SEND, Verb.DROP]), tokens),
     st.builds(Action, st.just(Verb.LANGUAGE), st.sampled_from(["ar", "en", "pt-BR"])),
+    st.builds(Action, st.sampled_from([Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL]), numbers),
+    st.just(Action(Verb.UNHALT, "bot")),
 )
 
 

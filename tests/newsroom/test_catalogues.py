@@ -30,6 +30,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "topic.": set(topics.SLUGS),
     "push.": set(PushKind),
     "push.state.": set(PushState),
+    "stopped.": {"paused", "cancelled"},
     "duration.": {"days", "hours", "minutes", "seconds"},
 }
 SAYING = ("say", "pieces", "count")

@@ -10,7 +10,7 @@ from hostile import NOW
 
 from newsroom.errors import Refusal
 from newsroom.message import Button
-from newsroom.render import commands, editing, greetings, refusals
+from newsroom.render import commands, control, editing, greetings, refusals
 from newsroom.words import words_for
 from storage.records import (
     Counts,
@@ -116,7 +116,7 @@ def test_a_push_that_wants_another_editor_says_so() -> None:
 
 def test_the_counts_of_a_push_add_up_before_ones_eyes() -> None:
     counts = Counts(planned=100, sent=60, rejected=5, cancelled=4, expired=3, unknown=2)
-    assert lines(editing.status(replace(PUSH, counts=counts), EN, NOW).text) == [
+    assert lines(control.status(replace(PUSH, counts=counts), EN, NOW).text) == [
         "3 · Breaking news · being sent · today 12:05 UTC",
         "Planned: 100",
         "Sent: 60",

@@ -16,7 +16,7 @@ from newsroom.errors import Refusal
 from newsroom.identity import Outcome
 from newsroom.message import Message
 from newsroom.related import Relation
-from newsroom.render import cards, commands, editing, greetings, lists, refusals, related, sections
+from newsroom.render import cards, commands, control, editing, greetings, lists, refusals, related, sections
 from newsroom.words import Words, words_for
 from storage.records import (
     Lane,
@@ -131,7 +131,12 @@ def test_every_fixed_page_reads_the_way_of_its_language(words: Words) -> None:
         editing.sending(push(PushState.APPROVED), 4, words),
         editing.sending(push(PushState.PROPOSED), 4, words),
         editing.dropped(words),
-        editing.status(push(), words, NOW),
+        control.status(push(), words, NOW),
+        control.stopped(push(PushState.PAUSED), 3, words, NOW),
+        control.stopped(push(PushState.CANCELLED), 0, words, NOW),
+        control.going_on(push(), control.brake(words, "editor:7", "/srv/ajil.halt"), words, NOW),
+        control.halted(2, words),
+        control.unhalted([push(), push()], "ajil.halt", words, NOW),
         editing.queue([], [], words, NOW),
     ):
         hostile.assert_sendable(message)

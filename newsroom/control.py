@@ -1,0 +1,52 @@
+"""The Desk's hand on what goes out: to stop it, to let it go on, to see how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol, TypeVar
+
+from newsroom import stopping
+from newsroom.engine import Engine
+from newsroom.message import Message
+from newsroom.questions import Asker
+from newsroom.visitor import Visitor
+from storage.database import Transaction
+
+T = TypeVar("T")
+Act = Callable[[Transaction, Asker, int], T]
+"""What an editor does in one transaction; the number is the editor's."""
+
+
+class AsEditor(Protocol):
+    """Runs an act for somebody who may edit, and refuses it to everybody else."""
+
+    async def __call__(self, who: Visitor, act: Act[T]) -> T: ...
+
+
+class Control:
+    """`edit` may change what is remembered; `woken` is called when more may be due."""
+
+    def __init__(self, edit: AsEditor, engine: Engine, woken: Callable[[], None]) -> None:
+        self._edit = edit
+        self._engine = engine
+        self._woken = woken
+
+    async def pause(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(stopping.pause, typed=typed))
+
+    async def unpause(self, who: Visitor, typed: str) -> Message:
+        answer = await self._edit(who, partial(stopping.unpause, typed=typed, engine=self._engine()))
+        self._woken()
+        return answer
+
+    async def cancel(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(stopping.cancel, typed=typed))
+
+    async def halt(self, who: Visitor) -> Message:
+        return await self._edit(who, stopping.halt)
+
+    async def unhalt(self, who: Visitor) -> Message:
+        answer = await self._edit(who, partial(stopping.unhalt, engine=self._engine()))
+        self._woken()
+        return answer
