@@ -150,6 +150,7 @@ def _courier(settings: Settings, db: Database, desk: Desk, pacer: Pacer, transpo
         pacer=pacer,
         on_unknown=OnUnknown(settings.on_unknown),
         now=now,
+        permitted=settings.messages_per_second,
         braked=lambda: stands() is not None,
     )
     return Courier(tools, bot_id=settings.bot_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from delivery.verdicts import Ended, Moved
+from newsroom.deadlines import ROOM
 from storage import chats, ledger, pushes, recovery
 from storage.database import Transaction
 from storage.records import Claim, Lane, Lease, Push, PushState, Settlement
@@ -113,11 +114,15 @@ def take_turn(tx: Transaction, orders: Orders) -> Turn:
     return turn
 
 
-def plan_next(tx: Transaction, now: datetime) -> int | None:
-    """Plan the most urgent approved push; its id. One a commit: a big one may take a second."""
+def plan_next(tx: Transaction, now: datetime, per_second: float) -> int | None:
+    """Plan the most urgent approved push; its id. One a commit: a big one may take a second.
+
+    A push to more chats than the permitted rate can serve in time has the time that it needs.
+    """
     approved = next((push.id for push in pushes.due(tx, now) if push.state is PushState.APPROVED), None)
     if approved is not None:
-        ledger.plan(tx, approved)
+        needs = timedelta(seconds=ROOM * ledger.plan(tx, approved) / per_second)
+        recovery.allow_until(tx, approved, now + needs, now)
     return approved
 
 

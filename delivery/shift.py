@@ -33,7 +33,10 @@ BAD_CONTENT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What a shift works with. `now` is the wall clock, in UTC; nothing leaves while `braked` says so."""
+    """What a shift works with. `now` is the wall clock, in UTC; `permitted` is messages a second.
+
+    Nothing leaves while `braked` says so.
+    """
 
     db: Database
     bodies: Bodies
@@ -41,6 +44,7 @@ class Tools:
     pacer: Pacer
     on_unknown: OnUnknown
     now: Callable[[], datetime]
+    permitted: float = 30.0
     braked: Callable[[], bool] = lambda: False
 
 
@@ -130,7 +134,7 @@ class Shift:
         db, now = self._tools.db, self._tools.now()
         due = await db.read(partial(pushes.due, now=now))
         if any(push.state is PushState.APPROVED for push in due):
-            planned = await db.write(partial(planner.plan_next, now=now))
+            planned = await db.write(partial(planner.plan_next, now=now, per_second=self._tools.permitted))
             self._progress.pop(planned or 0, None)
         self._look_first = False
         return bool(due) or self.sender.has_work

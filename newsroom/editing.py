@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from newsroom import questions, topics
+from newsroom import deadlines, questions, topics
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
@@ -78,7 +78,8 @@ def send(tx: Transaction, asker: Asker, editor: int, token: str, desktop: Deskto
     proposed = pushes.by_token(tx, token)
     if proposed is None or not _stands(tx, proposed):
         raise Refusal("proposal_gone")
-    approved = pushes.approve(tx, token, editor, desktop.approvals, asker.now)
+    deliver_by = deadlines.deadline(proposed.kind, max(asker.now, proposed.not_before or asker.now))
+    approved = pushes.approve(tx, token, editor, desktop.approvals, asker.now, deliver_by=deliver_by)
     if approved is None:
         raise Refusal("proposal_gone")
     if approved.story_id is not None and approved.state is not PushState.PROPOSED:

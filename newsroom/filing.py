@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import codes, headline, identity, topics
+from newsroom import codes, deadlines, headline, identity, topics
 from newsroom.identity import Outcome, Verdict
 from newsroom.terms import weigh, words_key
 from storage import keys, links, pushes, stories, terms
@@ -105,6 +105,7 @@ def break_news(tx: Transaction, story_id: int, number: int, now: datetime) -> Pu
         revision=number,
         once=f"breaking:{story_id}",
         now=now,
+        deliver_by=deadlines.deadline(PushKind.BREAKING, now),
     )
 
 

@@ -7,7 +7,7 @@ from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import control as pages
-from storage import audit, leases, pushes, tally
+from storage import audit, leases, pushes, recovery, tally
 from storage.database import Transaction
 from storage.records import Push, PushState
 
@@ -27,6 +27,9 @@ def unpause(tx: Transaction, asker: Asker, editor: int, typed: str, engine: Engi
     if not pushes.unpause(tx, push.id):
         raise Refusal("push_ended" if push.state in ENDED else "push_not_paused", id=str(push.id))
     note(tx, asker, editor, "unpause", push)
+    if push.deliver_by is not None and push.deliver_by <= asker.now:
+        recovery.expire(tx, push.id, asker.now)
+        return pages.too_late(_again(tx, push), asker.words, asker.now)
     brake = pages.brake(asker.words, leases.halted(tx), engine.halt_file)
     return pages.going_on(_again(tx, push), brake, asker.words, asker.now)
 

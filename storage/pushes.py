@@ -70,7 +70,15 @@ def create(
     return _maybe(tx.execute(made).one_or_none())
 
 
-def approve(tx: Transaction, token: str, editor_id: int, approvals_needed: int, now: datetime) -> Push | None:
+def approve(
+    tx: Transaction,
+    token: str,
+    editor_id: int,
+    approvals_needed: int,
+    now: datetime,
+    *,
+    deliver_by: datetime | None = None,
+) -> Push | None:
     """Record the editor's word. The push that comes back is still PROPOSED where more words are needed.
 
     None: nothing waits under this token (any more), or the story broke by another push meanwhile.
@@ -83,7 +91,7 @@ def approve(tx: Transaction, token: str, editor_id: int, approvals_needed: int, 
         return waiting
     if waiting.kind is PushKind.BREAKING and waiting.story_id and broke(tx, waiting.story_id):
         return None
-    _release(tx, waiting)
+    _release(tx, waiting, deliver_by)
     return by_id(tx, waiting.id)
 
 
@@ -166,10 +174,12 @@ def _proposed(tx: Transaction, token: str) -> Push | None:
     return _maybe(tx.execute(waiting.with_for_update()).one_or_none())
 
 
-def _release(tx: Transaction, proposal: Push) -> None:
+def _release(tx: Transaction, proposal: Push, deliver_by: datetime | None) -> None:
     once = f"breaking:{proposal.story_id}" if proposal.kind is PushKind.BREAKING else None
     try:
-        _set_state(tx, proposal.id, (PushState.PROPOSED,), PushState.APPROVED, once=once)
+        _set_state(
+            tx, proposal.id, (PushState.PROPOSED,), PushState.APPROVED, once=once, deliver_by=deliver_by
+        )
     except sa.exc.IntegrityError:
         raise Conflict(f"push {proposal.id} was not the first to break its story") from None
 

@@ -65,6 +65,12 @@ def expire(tx: Transaction, push_id: int, now: datetime) -> int:
     return tally.close_waiting(tx, push_id, DeliveryState.EXPIRED, now)
 
 
+def allow_until(tx: Transaction, push_id: int, until: datetime, now: datetime) -> None:
+    """A push that is not late yet may be sent until then, if that is later than it has."""
+    tight = push.c.id == push_id, push.c.deliver_by > now, push.c.deliver_by < until
+    tx.execute(sa.update(push).where(*tight).values(deliver_by=until))
+
+
 def next_retry(tx: Transaction, push_id: int) -> datetime | None:
     """When the next delivery of a push is due again."""
     waiting = sa.select(delivery.c.not_before).where(

@@ -33,6 +33,12 @@ def going_on(push: Push, brake: Sequence[str], words: Words, now: datetime) -> M
     return text.gap().add(_standing(push, words, now)).message(*buttons(push, words))
 
 
+def too_late(push: Push, words: Words, now: datetime) -> Message:
+    """Let go on after its deadline: what had not gone out is given up."""
+    text = Text(words.direction).line(bold(words.say("unpaused.late")))
+    return text.gap().add(_standing(push, words, now)).message()
+
+
 def halted(under_way: int, words: Words) -> Message:
     text = Text(words.direction).line(bold(words.say("halt.done")))
     text.line(words.count(under_way, "stopped.under_way")).line(words.say("halt.lift"))

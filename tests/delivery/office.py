@@ -91,6 +91,7 @@ class Office:
         self.echo = Echo()
         self.limits = FAST
         self.widest = 0
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.braked: Callable[[], bool] = lambda: False
         self._after_acts: tuple[int, Callable[[], None]] = (-1, lambda: None)
 
@@ -169,7 +170,7 @@ class Office:
             caller=caller,
             pacer=Pacer(self.limits),
             on_unknown=self.policy,
-            now=lambda: datetime.now(UTC),
+            now=self.now,
             braked=self.braked,
         )
         courier = Courier(tools, bot_id=self.world.bot.id, is_dead=lambda _: True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from bureau import OWNER, Bureau, said
+import sqlalchemy as sa
+from bureau import FOG, NOW, OWNER, Bureau, said
 from ledgers import enlist, keys, lines, noted, push_of, released, running, text
 
+from newsroom.filing import Copy, Trust
 from newsroom.words import words_for
 from storage import leases, pushes
 from storage.records import Counts, PushState
+from storage.schema import push
 
 COMMANDS = ["/pause 1", "/unpause 1", "/cancel 1", "/halt", "/unhalt"]
 
@@ -152,3 +157,28 @@ async def test_a_push_to_nobody_ended_when_it_was_planned(bureau: Bureau) -> Non
     push_id = await running(bureau)
     (answer,) = await bureau.say(OWNER, f"/pause {push_id}")
     assert text(answer) == said("refusal.push_ended", id=str(push_id))
+
+
+async def test_what_is_let_go_on_too_late_is_given_up(bureau: Bureau) -> None:
+    await enlist(bureau, 5)
+    push_id = await running(bureau, under_way=2)
+    await bureau.database.write(lambda tx: tx.execute(sa.update(push).values(deliver_by=NOW)))
+    await bureau.say(OWNER, f"/pause {push_id}")
+    (answer,) = await bureau.say(OWNER, f"/unpause {push_id}")
+    assert lines(answer)[0] == said("unpaused.late")
+    assert keys(answer) == []
+    found = await push_of(bureau, push_id)
+    assert (found.state, found.counts) == (PushState.RUNNING, Counts(planned=5, expired=3))
+
+
+@pytest.mark.parametrize("from_wire", [True, False])
+async def test_every_push_has_a_deadline_from_when_it_was_let_go(bureau: Bureau, from_wire: bool) -> None:
+    await enlist(bureau, 1)
+    if from_wire:
+        copy = Copy(body=FOG.encode(), source="wire", trust=Trust.PUSH, urgency=1)
+        await bureau.desk.take(copy)
+    else:
+        taken = await bureau.file(FOG)
+        _, question = await bureau.say(OWNER, f"/breaking {taken.code}")
+        await bureau.press(OWNER, question, keys(question)[0])
+    assert (await push_of(bureau, 1)).deliver_by == NOW + timedelta(hours=6)
