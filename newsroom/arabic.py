@@ -1,4 +1,4 @@
-"""Letters to search by: one spelling for every way a word is written, and light stems.
+"""Letters to search by: one spelling for every way a word is written.
 
 Everything here makes keys. Nothing of it is ever shown: stored text is NFC and as it was written.
 """
@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
-
-from newsroom.names import PROTECTED
 
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
@@ -28,19 +26,13 @@ _DROPPED = re.compile(f"[{_MARKS}{_INVISIBLE}]+")
 _HAMZA_ON_A_SEAT = re.compile("[وىيی]\u0654")
 _HAMZA_LEFT = re.compile(f"[{_HAMZA_AND_MADDA}]+")
 _LETTERS = str.maketrans(
-    "ٱٲٳٵىیېۍےةەہھۃکڪ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "اااايييييههههه" + "كك" + "0123456789" * 2 + ".,"
+    "ٱٲٳٵىیېۍےةەہھۃکڪگݣپچژڤڥڨ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬",
+    "اااايييييههههه" + "كككك" + "بجزففق" + "0123456789" * 2 + ".,",
 )
 
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TOKEN = re.compile(r"[a-z]+\d[a-z\d]*|\d+(?:\.\d+)*|[^\W\d_]+")
-
-_ARABIC = re.compile("[\u0621-\u064a]")
-_CONJUNCTION = "و"
-_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
-_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
-_LEAST, _LEAST_AFTER_WAW, _LEAST_PLURAL = 2, 3, 4  # letters
-_CLITICS = ("وال", "بال", "كال", "فال", "ال", "لل", "ول", "وب", "فل", "و", "ف", "ب", "ل", "ك")
 
 
 def normal(form: Form, text: str) -> str:
@@ -76,50 +68,6 @@ def tokens(text: str) -> list[str]:
     """The words and numbers of a text in search spelling, in order; `2,030` is `2030`."""
     folded = fold(text)
     return _TOKEN.findall(_THOUSANDS.sub("", _POSSESSIVE.sub("", folded)))
-
-
-@lru_cache(maxsize=50_000)
-def stem(token: str) -> str:
-    """A light stem of one token of `tokens`.
-
-    Arabic by light10 (Larkey, Ballesteros, Connell 2002) on folded letters, names protected; Latin by
-    Harman's S stemmer (1991).
-    """
-    if token.isascii():
-        return _stem_latin(token)
-    if _ARABIC.match(token):
-        return _protected(token) or _light10(token)
-    return token
-
-
-def _light10(word: str) -> str:
-    if word.startswith(_CONJUNCTION) and len(word) >= _LEAST_AFTER_WAW + 1:
-        word = word[1:]
-    for article in _ARTICLES:
-        if word.startswith(article) and len(word) >= len(article) + _LEAST:
-            word = word[len(article) :]
-            break
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) >= len(suffix) + _LEAST:
-            word = word[: -len(suffix)]
-    return word
-
-
-def _protected(word: str) -> str | None:
-    if word in PROTECTED:
-        return word
-    for clitic in _CLITICS:
-        if word.startswith(clitic) and word[len(clitic) :] in PROTECTED:
-            return word[len(clitic) :]
-    return None
-
-
-def _stem_latin(word: str) -> str:
-    if len(word) < _LEAST_PLURAL or not word.endswith("s"):
-        return word
-    if word.endswith("ies") and not word.endswith(("eies", "aies")):
-        return word[:-3] + "y"
-    return word if word.endswith(("us", "ss", "is")) else word[:-1]
 
 
 def _long_runs(text: str) -> list[tuple[int, int]]:

@@ -6,7 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from newsroom.arabic import stem, tokens
+from newsroom.arabic import tokens
+from newsroom.stems import stem
 from newsroom.stopwords import STOPWORDS
 from storage.records import Section, SectionKind
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from newsroom.arabic import stem, tokens
+from newsroom.arabic import tokens
+from newsroom.stems import stem
 from newsroom.topic_words import WORDS
 from storage.records import Section
 
