@@ -223,6 +223,11 @@ FAULTS: dict[str, Callable[..., faults.Fault]] = {
     "html_ok": faults.html_ok,
     "reset": faults.reset,
     "dropped": faults.dropped,
+    "half_answer": faults.half_answer,
+    "stalled_answer": faults.stalled_answer,
+    "short_answer": faults.short_answer,
+    "silence": faults.silence,
+    "page": faults.page,
     "slow": faults.slow,
     "refusal": lambda code, description, **parameters: faults.refusal(
         ApiError(code, description, **parameters)

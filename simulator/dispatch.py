@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from simulator.errors import STATUS_TITLES, ApiError, not_found, too_many
 from simulator.faults import Fault
@@ -37,15 +37,20 @@ _LIMITED = (
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+Ending = Literal["whole", "cut", "half", "stall", "silence"]
+_ENDINGS: dict[str, Ending] = {"cut": "cut", "half": "half", "stall": "stall", "silence": "silence"}
+_NOT_DONE = b'{"ok":true,"result":{"message_id":'
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes over the wire; `cut`: the connection is reset instead."""
+    """What goes over the wire. `ending`: whole, or cut before it, cut or stalled half-way, or never begun."""
 
     status: int
     body: bytes = b""
     content_type: str = "application/json"
     retry_after: int | None = None
-    cut: bool = False
+    ending: Ending = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +135,10 @@ async def _faulty(world: World, method: Method, params: Params, chat_id: int | N
         return usual
     _penalise(world, fault, chat_id)
     if usual is None:
-        status = fault.error.code if fault.error else 0 if fault.answer == "cut" else fault.status
+        silent = fault.answer in ("cut", "silence")
+        status = fault.error.code if fault.error else 0 if silent else fault.status
         world.journal.add(Call(world.clock(), method.name, chat_id, status, "not done", 0, None, fault.name))
-    return _spoiled(fault)
+    return _spoiled(fault, usual.body if usual else _NOT_DONE)
 
 
 async def _really(
@@ -148,9 +154,13 @@ def _penalise(world: World, fault: Fault, chat_id: int | None) -> None:
         world.limits.penalise(chat_id if fault.chats else None, world.clock() + seconds)
 
 
-def _spoiled(fault: Fault) -> Reply:
-    if fault.answer == "cut":
-        return Reply(0, cut=True)
+def _spoiled(fault: Fault, body: bytes) -> Reply:
+    """`body`: of the answer that would have come."""
+    ending = _ENDINGS.get(fault.answer)
+    if ending is not None:
+        return Reply(200, body, ending=ending)
+    if fault.answer == "short":
+        return Reply(200, body[: len(body) // 2])
     if fault.error is not None:
         return error_reply(fault.error)
     title = STATUS_TITLES.get(fault.status, "OK")

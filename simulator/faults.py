@@ -8,14 +8,15 @@ from typing import Any, Literal
 
 from simulator.errors import STATUS_TITLES, ApiError, too_many
 
-Answer = Literal["usual", "error", "html", "cut"]
+Answer = Literal["usual", "error", "html", "cut", "half", "stall", "short", "silence"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What happens to a request that it strikes.
 
-    `answer`: as usual, the JSON `error`, a page of HTML with `status`, or a reset without one.
+    `answer`: as usual, the JSON `error`, a page of HTML with `status`, a reset without one, the first half of
+    one and then a reset (half) or nothing more (stall), a half that claims to be the whole (short), silence.
     `apply`: the request is carried out first, so the bot gets trouble for something that was done.
     `before`, `after`: seconds of delay before it is carried out and before it is answered.
     """
@@ -96,6 +97,31 @@ def reset() -> Fault:
 def dropped() -> Fault:
     """Accepted and carried out, and the connection is cut before the answer."""
     return Fault("dropped", "cut", apply=True)
+
+
+def half_answer(*, applied: bool = False) -> Fault:
+    """The head of an answer and half of its body, then a reset."""
+    return Fault("half_answer", "half", apply=applied, status=200)
+
+
+def stalled_answer(*, applied: bool = False) -> Fault:
+    """The head of an answer and half of its body, and the rest never comes."""
+    return Fault("stalled_answer", "stall", apply=applied, status=200)
+
+
+def short_answer(*, applied: bool = False) -> Fault:
+    """Half of an answer's JSON, with the length of a half: whole for HTTP, and not for the Bot API."""
+    return Fault("short_answer", "short", apply=applied, status=200)
+
+
+def silence(*, applied: bool = False) -> Fault:
+    """The request is taken and never answered."""
+    return Fault("silence", "silence", apply=applied)
+
+
+def page(status: int) -> Fault:
+    """A page of HTML from whatever stands before the Bot API, with any status."""
+    return Fault("page", "html", status=status)
 
 
 def slow(before: float = 0.0, after: float = 0.0) -> Fault:

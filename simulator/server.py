@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import struct
@@ -22,6 +23,7 @@ from simulator.world import World
 
 BODY_LIMIT = 55 * 1024 * 1024
 _SHUTDOWN_SECONDS = 1.0
+_LOOK_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,7 @@ class _Site:
         except ApiError as error:
             return _response(refuse(self._world, name, None, error))
         reply = await answer(self._world, name, given, files)
-        if reply.cut:
-            _reset(request)
-        return _response(reply)
+        return _response(reply) if reply.ending == "whole" else await _unfinished(request, reply)
 
     def _download(self, path: str) -> web.Response:
         found = self._world.paths.get(path)
@@ -101,6 +101,26 @@ def _response(reply: Reply) -> web.Response:
     if reply.retry_after is not None:
         headers["Retry-After"] = str(reply.retry_after)
     return web.Response(status=reply.status or 500, body=reply.body, headers=headers)
+
+
+async def _unfinished(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    """As much of an answer as its fault lets through."""
+    response = web.StreamResponse()
+    if reply.ending in ("half", "stall"):
+        response.content_type = reply.content_type
+        response.content_length = len(reply.body)
+        await response.prepare(request)
+        await response.write(reply.body[: len(reply.body) // 2])
+    if reply.ending in ("stall", "silence"):
+        await _gone(request)
+    _reset(request)
+    return response
+
+
+async def _gone(request: web.BaseRequest) -> None:
+    """Until whoever asked hangs up."""
+    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 - aiohttp tells nobody
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _reset(request: web.BaseRequest) -> None:

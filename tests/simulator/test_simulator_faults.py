@@ -5,20 +5,29 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from aiohttp import ClientConnectionError
+from aiohttp import ClientConnectionError, ClientPayloadError, ClientTimeout
 from bare import Api
 
 from simulator import World, faults
 from simulator.errors import bad_request
 from simulator.faults import Fault, Faults
 
+END = ("}", "</html>\r\n")
+
 
 async def _send(api: Api, chat_id: int) -> str:
     """How a send ended, in a word."""
     url = f"{api.server.url}/bot{api.server.world.token}/sendMessage"
     try:
-        async with api.session.post(url, json={"chat_id": chat_id, "text": "a"}) as answered:
-            return f"{answered.status} {answered.content_type}"
+        timeout = ClientTimeout(0.3)
+        body = {"chat_id": chat_id, "text": "a"}
+        async with api.session.post(url, json=body, timeout=timeout) as answered:
+            text = await answered.text()
+            return f"{answered.status} {answered.content_type}{'' if text.endswith(END) else ' in part'}"
+    except ClientPayloadError:
+        return "200 and cut"
+    except TimeoutError:
+        return "nothing"
     except ClientConnectionError:
         return "cut"
 
@@ -37,6 +46,15 @@ async def _send(api: Api, chat_id: int) -> str:
         (faults.dropped(), "cut", 1),
         (faults.slow(0.001, 0.001), "200 application/json", 1),
         (faults.refusal(bad_request("TOPIC_CLOSED")), "400 application/json", 0),
+        (faults.half_answer(), "200 and cut", 0),
+        (faults.half_answer(applied=True), "200 and cut", 1),
+        (faults.stalled_answer(), "nothing", 0),
+        (faults.stalled_answer(applied=True), "nothing", 1),
+        (faults.short_answer(), "200 application/json in part", 0),
+        (faults.short_answer(applied=True), "200 application/json in part", 1),
+        (faults.silence(), "nothing", 0),
+        (faults.silence(applied=True), "nothing", 1),
+        (faults.page(403), "403 text/html", 0),
     ],
 )
 async def test_each_fault(api: Api, world: World, fault: Fault, seen: str, stored: int) -> None:
