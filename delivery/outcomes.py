@@ -135,7 +135,7 @@ def of_failure(failure: Failure) -> Unsent | Uncertain:
 
 def of_send(answer: Answer) -> Outcome:
     """The outcome of a method that makes messages (`send…`, `copyMessage`, `forwardMessage`)."""
-    if answer.status == HTTPStatus.OK and (quick := _QUICK.match(answer.body)):
+    if answer.status == HTTPStatus.OK and (quick := _QUICK.match(answer.body)) and _is_whole(answer.body):
         return Sent(int(quick[1]))
     return _read(answer, _sent)
 
@@ -164,6 +164,11 @@ def of_refusal(said: str, *, forbidden: bool = False) -> Rejected | Done:
 
 # The usual answer, read without building the whole message: its text may be 24 KB of escapes.
 _QUICK = re.compile(rb'\s*\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*([1-9]\d{0,17})\s*[,}]')
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether the JSON ends where it ought to. A brace in a text only sends it the slow way."""
+    return body.endswith(b"}}") and body.count(b"{") == body.count(b"}")
 
 
 def _read(answer: Answer, accepted: Callable[[object], Outcome]) -> Outcome:

@@ -90,6 +90,7 @@ class Office:
         self.policy = policy
         self.echo = Echo()
         self.limits = FAST
+        self.patience = IMPATIENT
         self.widest = 0
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.braked: Callable[[], bool] = lambda: False
@@ -139,7 +140,7 @@ class Office:
         transport = Transport()
         await transport.open()
         try:
-            caller = Attended(transport, self.server.url, self.world.token, patience=IMPATIENT)
+            caller = Attended(transport, self.server.url, self.world.token, patience=self.patience)
             caller.acts_left, caller.then = self._after_acts
             yield caller
         finally:

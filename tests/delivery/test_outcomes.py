@@ -200,6 +200,9 @@ def test_what_did_not_happen(answer: Answer, outcome: Outcome) -> None:
         Answer(200, b'{"ok":true}'),
         Answer(200, b"[" * 100_000),
         Answer(200, b'{"ok":true,"result":\xff}'),
+        Answer(200, b'{"ok":true,"result":{"message_id":77,"date":1,"te'),
+        Answer(200, b'{"ok":true,"result":{"message_id":77,"chat":{"id":5}'),
+        Answer(200, b'{"ok":true,"result":{"message_id":77,"chat":{"photo":{}}'),
         # A gateway's refusals are not Telegram's: they must not end a chat.
         Answer(403, b"<html>Forbidden</html>"),
         Answer(404, b"<html>nginx</html>"),
