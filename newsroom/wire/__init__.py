@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
 
-from newsroom.wire import agency
+from newsroom.wire import agency, documents
 from newsroom.wire.bundle import Bundle, Feed, Item
 from newsroom.wire.refused import CopyRefused, Reason
 from storage.records import Draft
@@ -33,7 +33,7 @@ def _agency(copy: bytes, media_type: str, charset: str | None, at: str | None) -
     return Bundle(items=(agency.parse(copy, media_type, charset),))
 
 
-_READERS: dict[str, Reader] = {"text/plain": _agency}
+_READERS: dict[str, Reader] = {"text/plain": _agency, "application/json": documents.read_json}
 
 MEDIA_TYPES = frozenset(_READERS)
 """Those that are read here."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from newsroom.wire.related import related_heading
-from newsroom.wire.shape import bullet, full_stop, headline_like, sentence_end
+from newsroom.wire.shape import Heading, Headline, bullet, full_stop, headline_like, sentence_end
 
 Block = list[str]
 
@@ -100,12 +100,16 @@ def _headlines(lines: Block, *, spaced: bool) -> Block:
 
 
 def _ends_headlines(line: str, *, spaced: bool) -> bool:
+    if isinstance(line, Headline):
+        return False
     is_body = full_stop(line) and (not spaced or len(line) > _HEADLINE_WITH_STOP)
     return is_body or len(line) > _HEADLINE_LETTERS or related_heading(line) is not None
 
 
 def _spread_out(headlines: Block, ahead: deque[Block]) -> Block:
     """Headlines of the same block that blank lines set apart, one each or bullet by bullet."""
+    if any(isinstance(line, Headline) for line in headlines):
+        return []
     bulleted = bool(headlines) and all(map(bullet, headlines))
     more: Block = []
     while ahead and headlines and (bulleted or len(headlines) == 1):
@@ -118,7 +122,7 @@ def _spread_out(headlines: Block, ahead: deque[Block]) -> Block:
 
 def _is_lone_headline(ahead: deque[Block]) -> bool:
     """Whether the next block is one more headline and not the sub-head of the body text after it."""
-    if not _is_lone(ahead[0]):
+    if not _is_lone(ahead[0]) or isinstance(ahead[0][0], Heading):
         return False
     last_before_body = len(ahead) > 1 and not _is_lone(ahead[1])
     return not last_before_body or len(ahead[0][0].split()) > _SUBHEAD_WORDS

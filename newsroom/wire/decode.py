@@ -51,7 +51,8 @@ _ALEF_OR_LAM = re.compile(rb"[\xc7\xe1]")
 _CONTROLS = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"
 _OVERRIDES_AND_ISOLATES = "\u202a-\u202e\u2066-\u206f"
 _CONTROL = re.compile(f"[{_CONTROLS}]")
-_NEVER_SHOWN = re.compile(f"[{_CONTROLS}{_OVERRIDES_AND_ISOLATES}\ufeff]+")
+_NO_LETTERS = "\ud800-\udfff\ufffe\uffff\ufeff"
+_NEVER_SHOWN = re.compile(f"[{_CONTROLS}{_OVERRIDES_AND_ISOLATES}{_NO_LETTERS}]+")
 _LINE_ENDS = ("\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 
 
@@ -61,13 +62,18 @@ def decode(copy: bytes, charset: str | None) -> str:
         raise CopyRefused(Reason.BINARY, "The copy is not text")
     text = _read(copy, charset)
     _refuse_binary(text)
-    text = normal("NFC", _NEVER_SHOWN.sub("", text))
-    for end in _LINE_ENDS:
-        text = text.replace(end, "\n")
-    text = text.strip(BLANKS)
+    text = clean(text)
     if not text:
         raise CopyRefused(Reason.EMPTY, "The copy is empty")
     return text
+
+
+def clean(text: str) -> str:
+    """What any text becomes that came from outside, however it was escaped on its way; it may be blank."""
+    text = normal("NFC", _NEVER_SHOWN.sub("", text))
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
+    return text.strip(BLANKS)
 
 
 def _read(copy: bytes, charset: str | None) -> str:

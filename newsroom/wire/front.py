@@ -43,7 +43,7 @@ def take_off(lines: Sequence[str]) -> tuple[Front, list[str]]:
     alerts, credit, byline = [], None, None
     headline_passed = False
     for at in _head(left):
-        alert, left[at] = _flag(left[at])
+        alert, left[at] = flags(left[at])
         alerts += alert
         if not left[at]:
             continue
@@ -64,15 +64,15 @@ def _head(lines: Sequence[str]) -> list[int]:
     return [at for at, line in enumerate(lines[: 2 * _HEAD_LINES]) if line][:_HEAD_LINES]
 
 
-def _flag(line: str) -> tuple[list[str], str]:
+def flags(line: str) -> tuple[list[str], str]:
     """The flags that open the line («عاجل:», `BREAKING -`, `#عاجل`), and what they leave of it."""
-    flags = []
+    taken = []
     while (found := _FLAG.match(line)) and _is_set_off(found):
-        flags.append(found[0].strip(BLANKS))
+        taken.append(found[0].strip(BLANKS))
         line = line[found.end() :].strip(BLANKS)
-        if len(flags) == _HEAD_LINES:
+        if len(taken) == _HEAD_LINES:
             break
-    return flags, line
+    return taken, line
 
 
 def _is_set_off(flag: re.Match[str]) -> bool:

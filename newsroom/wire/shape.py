@@ -26,6 +26,18 @@ _SPEAKER = re.compile(
 )
 
 
+class Heading(str):
+    """A line that its copy marks as a heading."""
+
+    __slots__ = ()
+
+
+class Headline(str):
+    """A line that its copy marks as one of the headlines under the heading before it."""
+
+    __slots__ = ()
+
+
 def full_stop(line: str) -> bool:
     return _end(line).endswith(_FULL_STOPS)
 

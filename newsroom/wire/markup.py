@@ -1,0 +1,180 @@
+"""HTML, XHTML and NITF bodies to lines: paragraphs, marked headings, lists of headlines, the first picture.
+
+What is no text of the story is left out: scripts, forms, navigation, captions. No tree is built, so that
+nesting costs nothing and no markup, however broken, takes more than linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from newsroom.wire.decode import clean
+from newsroom.wire.links import safe
+from newsroom.wire.related import related_heading
+from newsroom.wire.shape import Heading, Headline, bullet, subhead_like
+
+LEAD = "lead"
+"""The class of the `<section>` by which a body says that it marks all of its structure, as ours do."""
+
+_SKIPPED = {
+    *("script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title"),
+    *("form", "button", "select", "textarea", "nav"),
+    *("figure", "figcaption", "caption", "video", "audio", "canvas"),
+    *("media", "tobject", "docdata", "body.head"),  # NITF
+}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2"}
+_BLOCKS = {
+    *("html", "body", "div", "section", "article", "header", "footer", "aside", "main", "address", "center"),
+    *("p", "blockquote", "pre", "hr", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr"),
+    *("body.content", "block", "body.end", "note"),
+    *_HEADINGS,
+}
+_BOLD = {"b", "strong"}
+_CELLS = {"td", "th"}
+_LISTED = "• "
+
+_SPACES = re.compile(r"[ \t\n]+")
+_EDGES = " \t\n"
+
+# No text that was cleaned holds these.
+_BREAK, _BOLD_ON, _BOLD_OFF = "\x00", "\x01", "\x02"
+_BOLD_SIGNS = re.compile(f"[{_BOLD_ON}{_BOLD_OFF}]")
+_ALL_BOLD = re.compile(f"\\s*(?:{_BOLD_ON}[^{_BOLD_ON}{_BOLD_OFF}]+{_BOLD_OFF}\\s*)+")
+_LONGEST_HEADING = 160
+_PIXEL = frozenset(("0", "1"))
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`lines` with blank ones between the blocks. `marked`: they tell all of their structure themselves."""
+
+    lines: tuple[str, ...]
+    marked: bool = False
+    image: str | None = None
+
+
+def looks_like(text: str) -> bool:
+    """Whether text of unknown kind is markup."""
+    return _MARKUP.search(text) is not None
+
+
+def body(text: str, at: str | None = None) -> Body:
+    """`at` is the address to which the links in it are relative."""
+    collector = Collector(at=at)
+    parser = etree.HTMLParser(target=collector)  # type: ignore[arg-type]  # text comes as text, and comments are not asked for
+    parser.feed(f"<div>{clean(text)}</div>")
+    try:
+        parser.close()
+    except etree.LxmlError:
+        collector.close()
+    return collector.body()
+
+
+def plain(text: str) -> str:
+    """Text in one line, without tags where it has some: for titles and names."""
+    lines = body(text).lines if looks_like(text) else (text,)
+    return _SPACES.sub(" ", clean(" ".join(filter(None, lines))))
+
+
+@dataclass(slots=True)
+class Collector:
+    """What the parser tells. It closes every tag that it opens, whatever the document does."""
+
+    at: str | None = None
+    lines: list[str] = field(default_factory=list)
+    image: str | None = None
+    marked: bool = False
+    _text: list[str] = field(default_factory=list)
+    _skipping: int = 0
+    _bold: int = 0
+    _verbatim: int = 0
+    _block: str = "p"
+    _under_related: bool = False
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "img" and self.image is None:
+            self.image = _picture(attributes, self.at)
+        if self._skipping or tag in _SKIPPED:
+            self._skipping += 1
+        elif tag in _BLOCKS:
+            self._flush()
+            self._block = tag
+            self._verbatim += tag == "pre"
+            self.marked |= tag == "section" and attributes.get("class") == LEAD
+        elif tag in _BOLD:
+            self._bold += 1
+            self._text.append(_BOLD_ON if self._bold == 1 else "")
+        elif tag == "br":
+            self._text.append(_BREAK)
+        elif tag in _CELLS:
+            self._text.append(" ")
+
+    def data(self, text: str) -> None:
+        if not self._skipping:
+            self._text.append(text.replace("\n", _BREAK) if self._verbatim else text)
+
+    def end(self, tag: str) -> None:
+        if self._skipping:
+            self._skipping -= 1
+        elif tag in _BLOCKS:
+            self._flush()
+            self._block = "p"
+            self._verbatim -= tag == "pre"
+        elif tag in _BOLD:
+            self._bold -= 1
+            self._text.append("" if self._bold else _BOLD_OFF)
+
+    def close(self) -> None:
+        self._flush()
+
+    def body(self) -> Body:
+        return Body(lines=tuple(self.lines), marked=self.marked, image=self.image)
+
+    def _flush(self) -> None:
+        text = "".join(self._text) + (_BOLD_OFF if self._bold else "")
+        self._text = [_BOLD_ON] if self._bold else []
+        if self.marked:
+            self._add(_BOLD_SIGNS.sub("", text).replace(_BREAK, "\n").strip(_EDGES))
+            return
+        block: list[str] = []
+        for written in text.split(_BREAK):
+            line = clean(_SPACES.sub(" ", _BOLD_SIGNS.sub("", written)))
+            is_heading = not block and _ALL_BOLD.fullmatch(written) is not None and subhead_like(line)
+            if line and not is_heading:
+                block.append(line)
+                continue
+            self._add("\n".join(block))
+            block = []
+            self._add(Heading(line))
+        self._add("\n".join(block))
+
+    def _add(self, text: str) -> None:
+        """A block: a heading, a headline under one, or lines of text."""
+        if not text:
+            return
+        if self._block == "li" and self._under_related:
+            self.lines.append(Headline(_in_a_line(text)))
+            return
+        heads = self._block in _HEADINGS or isinstance(text, Heading)
+        if heads and len(text) <= _LONGEST_HEADING:
+            text = Heading(_in_a_line(text))
+        elif self._block == "li" and not bullet(text):
+            text = _LISTED + text
+        found = related_heading(text)
+        self._under_related = found is not None and not found[1]
+        self.lines += ["", text] if isinstance(text, Heading) else ["", *text.split("\n")]
+
+
+def _in_a_line(text: str) -> str:
+    return text.replace("\n", " ")
+
+
+def _picture(attributes: Mapping[str, str], at: str | None) -> str | None:
+    if _PIXEL.intersection((attributes.get("width"), attributes.get("height"))):
+        return None
+    return safe(attributes.get("src"), at) or safe(attributes.get("data-src"), at)
