@@ -14,6 +14,9 @@ KEPT = 512
 """Prepared bodies. Languages, zones and kinds of chat make a few dozen for a push."""
 
 
+SILENT = b',"disable_notification":true'
+
+
 class Preparer(Protocol):
     """The Desk, as delivery needs it."""
 
@@ -29,10 +32,11 @@ class Prepared:
     method: str
     rest: bytes
 
-    def body(self, chat_id: int, thread_id: int | None = None) -> bytes:
+    def body(self, chat_id: int, thread_id: int | None = None, *, silent: bool = False) -> bytes:
+        hush = SILENT if silent else b""
         if thread_id is None:
-            return b'{"chat_id":%d%b' % (chat_id, self.rest)
-        return b'{"chat_id":%d,"message_thread_id":%d%b' % (chat_id, thread_id, self.rest)
+            return b'{"chat_id":%d%b%b' % (chat_id, hush, self.rest)
+        return b'{"chat_id":%d,"message_thread_id":%d%b%b' % (chat_id, thread_id, hush, self.rest)
 
 
 class Bodies:

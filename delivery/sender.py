@@ -6,12 +6,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
 from delivery import outcomes
 from delivery.bodies import Prepared
 from delivery.health import Health
+from delivery.loudness import is_silent
 from delivery.outcomes import Outcome
 from delivery.verdicts import Held, Verdict
 from storage.records import Delivery, Lane
@@ -55,13 +57,21 @@ class Errand:
 class Sender:
     """Carries errands at once, as many as it is given. `finished` is told of each that ends."""
 
-    def __init__(self, caller: Caller, pacer: Pacer, *, finished: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        pacer: Pacer,
+        *,
+        finished: Callable[[], None],
+        now: Callable[[], datetime],
+    ) -> None:
         self.health = Health()
         self.latency = FIRST_LATENCY
         self.lanes: Counter[Lane] = Counter()
         self._caller = caller
         self._pacer = pacer
         self._tell = finished
+        self._now = now
         self._waiting: dict[asyncio.Task[Verdict], Errand] = {}
         self._left: dict[asyncio.Task[Verdict], Errand] = {}
         self._verdicts: list[tuple[Delivery, Verdict]] = []
@@ -144,7 +154,9 @@ class Sender:
     async def _call(self, errand: Errand) -> Outcome:
         clock = asyncio.get_running_loop().time
         started = clock()
-        body = errand.prepared.body(errand.delivery.address, errand.delivery.thread_id)
+        delivery = errand.delivery
+        silent = is_silent(delivery, errand.lane, self._now())
+        body = errand.prepared.body(delivery.address, delivery.thread_id, silent=silent)
         outcome = await self._caller.send(errand.prepared.method, body)
         if isinstance(outcome, outcomes.Sent):
             self.latency += WEIGHT * (min(clock() - started, SLOWEST_LATENCY) - self.latency)

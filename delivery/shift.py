@@ -54,7 +54,7 @@ class Shift:
     def __init__(
         self, tools: Tools, lease: Lease, group: asyncio.TaskGroup, *, ring: Callable[[], None]
     ) -> None:
-        self.sender = Sender(tools.caller, tools.pacer, finished=self._note)
+        self.sender = Sender(tools.caller, tools.pacer, finished=self._note, now=tools.now)
         self._tools = tools
         self._lease = lease
         self._group = group

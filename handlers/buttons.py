@@ -32,6 +32,8 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.UNFOLLOW: lambda desk, who, action: desk.unfollow(who, action.subject),
     Verb.TOPIC: lambda desk, who, action: desk.latest(who, action.subject),
     Verb.LANGUAGE: lambda desk, who, action: desk.choose_language(who, action.subject),
+    Verb.FOLLOWING: lambda desk, who, _: desk.following(who),
+    Verb.SETTING: lambda desk, who, action: desk.press_setting(who, action.subject),
     Verb.SEND: lambda desk, who, action: desk.send(who, action.subject),
     Verb.DROP: lambda desk, who, action: desk.drop(who, action.subject),
     Verb.PAUSE: lambda desk, who, action: desk.control.pause(who, action.subject),
@@ -39,9 +41,9 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.CANCEL: lambda desk, who, action: desk.control.cancel(who, action.subject),
     Verb.UNHALT: lambda desk, who, _: desk.control.unhalt(who),
 }
-SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE}
+SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE, Verb.SETTING}
 TOASTS = {Verb.FOLLOW, Verb.UNFOLLOW}
-ANEW = {Verb.OPEN, Verb.RELATED, Verb.TOPIC}
+ANEW = {Verb.OPEN, Verb.RELATED, Verb.TOPIC, Verb.FOLLOWING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,3 +54,19 @@ async def unfollow(desk: Desk, asked: Asked) -> Message:
 
 async def language(desk: Desk, asked: Asked) -> Message:
     return await desk.choose_language(asked.who, asked.words)
+
+
+async def following(desk: Desk, asked: Asked) -> Message:
+    return await desk.following(asked.who)
+
+
+async def settings(desk: Desk, asked: Asked) -> Message:
+    return await desk.settings(asked.who)
+
+
+async def quiet(desk: Desk, asked: Asked) -> Message:
+    return await desk.choose_quiet(asked.who, asked.words)
+
+
+async def timezone(desk: Desk, asked: Asked) -> Message:
+    return await desk.choose_zone(asked.who, asked.words)

@@ -27,11 +27,13 @@ class Verb(StrEnum):
     UNPAUSE = "un"
     CANCEL = "ca"
     UNHALT = "uh"
+    SETTING = "ss"
+    FOLLOWING = "fl"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`subject`: a story code, a language tag, a topic, a proposal's token or a push's number.
+    """`subject`: a story code, a language tag, a topic, a proposal's token, a push's number or a choice.
 
     `anchor` and `page` are of a section.
     """
@@ -51,6 +53,8 @@ _SUBJECTS = {
     Verb.DROP: r"[A-Za-z0-9_-]{1,48}",
     **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL), _NUMBER),
     Verb.UNHALT: "bot",
+    Verb.FOLLOWING: "all",
+    Verb.SETTING: r"[a-z]{1,16}",
 }
 _SECTION = re.compile(r"([A-Za-z0-9_.-]{1,16}):([1-9][0-9]{0,5})", re.ASCII)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from newsroom import editing, filing, questions, roles, subscribing, wire
+from newsroom import editing, filing, questions, roles, settings, subscribing, wire
 from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
 from newsroom.engine import Engine, EngineState
@@ -29,6 +29,7 @@ from storage.records import Chat, ChatState, Composed, Draft, Push, Variant
 
 T = TypeVar("T")
 Question = Callable[[Transaction, Asker], T]
+Choice = Callable[[Transaction, Asker, str], Message]
 
 
 class Desk:
@@ -138,6 +139,24 @@ class Desk:
         tag = subscribing.read_language(wanted, self._house.languages)
         return await self._change(who, partial(subscribing.choose_language, tag=tag))
 
+    async def following(self, who: Visitor) -> Message:
+        return await self._ask(who, settings.following)
+
+    async def settings(self, who: Visitor) -> Message:
+        return await self._ask(who, settings.card)
+
+    async def choose_quiet(self, who: Visitor, typed: str) -> Message:
+        """With nothing typed, the settings as they are."""
+        return await self._choose(who, settings.choose_quiet, typed)
+
+    async def choose_zone(self, who: Visitor, typed: str) -> Message:
+        """With nothing typed, the settings as they are."""
+        return await self._choose(who, settings.choose_zone, typed)
+
+    async def press_setting(self, who: Visitor, choice: str) -> Message:
+        roles.require_settings_right(who)
+        return await self._change(who, partial(settings.press, choice=choice))
+
     async def hint(self, who: Visitor, typed: str) -> Message:
         """For a message or a command that nobody here understands."""
         return await self._ask(who, partial(questions.hint, typed=typed))
@@ -215,6 +234,12 @@ class Desk:
     async def _change(self, who: Visitor, act: Question[T]) -> T:
         chat = await self._chat(who)
         return await self._db.write(lambda tx: act(tx, self._asker(tx, chat, who)))
+
+    async def _choose(self, who: Visitor, choose: Choice, typed: str) -> Message:
+        if not typed.strip():
+            return await self.settings(who)
+        roles.require_settings_right(who)
+        return await self._change(who, lambda tx, asker: choose(tx, asker, typed))
 
     async def _consult(self, who: Visitor, act: Act[T]) -> T:
         return await self._ask(who, self._by_editor(who, act))

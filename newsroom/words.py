@@ -68,6 +68,10 @@ class Words:
         # Babel takes the separators of the numbering system, but writes Latin digits between them.
         return format_decimal(n, locale=self.locale, numbering_system="default").translate(self.digits)
 
+    def written(self, clock: str) -> str:
+        """Figures that are no number, such as `22:00`, in the locale's digits."""
+        return clock.translate(self.digits)
+
     def time(self, instant: datetime, now: datetime) -> str:
         """For what is read at once: «today 14:05», «yesterday 14:05», else the day."""
         day, today = self._local(instant).date(), self._local(now).date()
@@ -122,7 +126,7 @@ def words_for(language: str, zone: str = "UTC", default: str = DEFAULT_LANGUAGE)
 
 @lru_cache(maxsize=2048)
 def _words(language: str, zone: str) -> Words:
-    clock = _clock(zone)
+    clock = clock_of(zone)
     locale = _locale(language, clock.key)
     return Words(
         language=language,
@@ -134,7 +138,8 @@ def _words(language: str, zone: str) -> Words:
     )
 
 
-def _clock(zone: str) -> ZoneInfo:
+def clock_of(zone: str) -> ZoneInfo:
+    """Of an IANA name; UTC where nobody knows it (any more)."""
     try:
         return ZoneInfo(zone)
     except (LookupError, ValueError, OSError):

@@ -111,6 +111,8 @@ class Message:
     edit_date: int | None = None
     extra: Json | None = None
     """Bot API fields that no edit touches: forward_origin, media_group_id, has_protected_content…"""
+    silent: bool = False
+    """Whether it came without a sound, which the Bot API does not tell."""
 
     @property
     def is_service(self) -> bool:

@@ -186,6 +186,7 @@ def _hand_over(tx: Transaction, old: Chat, new: Chat, now: datetime) -> None:
             chat.c.zone,
             chat.c.quiet_from,
             chat.c.quiet_to,
+            chat.c.breaking_sounds,
             chat.c.digest_times,
             chat.c.daily_cap,
         )
@@ -232,4 +233,7 @@ def _chat(row: sa.Row[Any]) -> Chat:
         thread_id=row.thread_id,
         title=row.title,
         subscribed=bool(row.subscribed),
+        quiet_from=row.quiet_from,
+        quiet_to=row.quiet_to,
+        breaking_sounds=row.breaking_sounds,
     )

@@ -133,6 +133,7 @@ def _with_chat() -> sa.Select[Any]:
     return sa.select(
         *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
         *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
+        *(chat.c.quiet_from, chat.c.quiet_to, chat.c.breaking_sounds),
         *(chat.c.state.label("chat_state"), chat.c.ended_why),
     ).join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
 
@@ -182,6 +183,9 @@ def _delivery(row: sa.Row[Any], revision: int | None) -> Delivery:
         kind=ChatKind(row.kind),
         language=row.language,
         zone=row.zone,
+        quiet_from=row.quiet_from,
+        quiet_to=row.quiet_to,
+        breaking_sounds=row.breaking_sounds,
     )
 
 

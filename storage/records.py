@@ -225,7 +225,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """`id` is ours and survives a migration; `telegram_id` is the address."""
+    """`id` is ours and survives a migration; `telegram_id` is the address. Quiet hours are `HH:MM`."""
 
     id: int
     telegram_id: int
@@ -236,6 +236,9 @@ class Chat:
     thread_id: int | None = None
     title: str | None = None
     subscribed: bool = False
+    quiet_from: str | None = None
+    quiet_to: str | None = None
+    breaking_sounds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +300,9 @@ class Delivery:
     kind: ChatKind
     language: str
     zone: str
+    quiet_from: str | None = None
+    quiet_to: str | None = None
+    breaking_sounds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

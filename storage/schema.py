@@ -163,6 +163,7 @@ chat = sa.Table(
     sa.Column("zone", sa.String(64), nullable=False),
     sa.Column("quiet_from", sa.String(5)),
     sa.Column("quiet_to", sa.String(5)),
+    sa.Column("breaking_sounds", sa.Boolean, nullable=False, server_default=sa.false()),  # in quiet hours
     sa.Column("digest_times", sa.JSON, nullable=False),
     sa.Column("daily_cap", sa.Integer),
     sa.Column("last_story_id", Id, sa.ForeignKey("story.id")),  # of the last answer; pushes are deliveries

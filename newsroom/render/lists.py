@@ -18,13 +18,13 @@ WANTED_LIMIT = 80
 
 
 def latest(lines: Sequence[StoryLine], words: Words, now: datetime) -> Message:
-    return _listed(Text(words.direction).line(bold(words.say("latest.title"))), lines, words, now)
+    return listed(Text(words.direction).line(bold(words.say("latest.title"))), lines, words, now)
 
 
 def search(lines: Sequence[StoryLine], wanted: str, words: Words, now: datetime) -> Message:
     title = words.pieces("search.title", wanted=bold(clip(wanted, WANTED_LIMIT)))
     text = Text(words.direction).line(*title).line(words.count(len(lines), "count.stories"))
-    return _listed(text, lines, words, now)
+    return listed(text, lines, words, now)
 
 
 def entry(line: StoryLine, number: int, words: Words, now: datetime) -> Text:
@@ -42,7 +42,7 @@ def _first(line: StoryLine, number: int, words: Words, now: datetime) -> list[Pi
     return words.pieces("list.line", number=number, headline=headline)
 
 
-def _listed(text: Text, lines: Sequence[StoryLine], words: Words, now: datetime) -> Message:
+def listed(text: Text, lines: Sequence[StoryLine], words: Words, now: datetime) -> Message:
     shown = list[str]()
     for number, line in enumerate(lines, start=1):
         entered = entry(line, number, words, now)

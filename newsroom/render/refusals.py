@@ -40,6 +40,8 @@ REASONS = frozenset(
         "nothing_yet",
         "private_only",
         "proposal_gone",
+        "quiet_empty",
+        "quiet_unknown",
         "push_ended",
         "push_missing",
         "push_not_paused",
@@ -55,6 +57,9 @@ REASONS = frozenset(
         "trouble",
         "unknown_code",
         "unsupported_message",
+        "zone_near",
+        "zone_several",
+        "zone_unknown",
     }
 )
 FACT_LIMIT = 80

@@ -61,6 +61,7 @@ def post(
         markup=markup,
         extra=extra,
     )
+    message.silent = bool(params.get("disable_notification"))
     world.journal.count_sent(chat.id)
     return message
 

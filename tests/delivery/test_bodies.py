@@ -59,6 +59,22 @@ def test_a_message_is_a_send_message_with_the_chat_put_in() -> None:
     }
 
 
+def test_only_the_chats_that_sleep_get_it_without_a_sound() -> None:
+    prepared = bodies.prepare(Composed(method="x", params={"text": "ص"}), {})
+    assert json.loads(prepared.body(5, 7, silent=True)) == {
+        "chat_id": 5,
+        "message_thread_id": 7,
+        "disable_notification": True,
+        "text": "ص",
+    }
+    assert json.loads(prepared.body(5, silent=True)) == {
+        "chat_id": 5,
+        "disable_notification": True,
+        "text": "ص",
+    }
+    assert json.loads(prepared.body(5)) == {"chat_id": 5, "text": "ص"}
+
+
 def test_what_was_composed_keeps_its_method() -> None:
     composed = Composed(method="sendPhoto", params={"photo": "file", "caption": "ص"})
     prepared = bodies.prepare(composed, {"allow_paid_broadcast": True})

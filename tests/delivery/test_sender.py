@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import virtual
+from readership import NOON
 
 from delivery import outcomes
 from delivery.bodies import Prepared
@@ -44,7 +45,7 @@ def run(test: Test, *, rate: float = 10.0) -> None:
     async def main() -> None:
         telegram = Telegram()
         pacer = Pacer(Limits(per_second=rate))
-        sender = Sender(telegram, pacer, finished=lambda: None)
+        sender = Sender(telegram, pacer, finished=lambda: None, now=lambda: NOON)
         sender.trust_until(FOREVER)
         async with asyncio.TaskGroup() as group:
             await test(sender, telegram, group)

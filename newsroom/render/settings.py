@@ -1,0 +1,83 @@
+"""The card of a chat's settings, and the list of what it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from newsroom import zones
+from newsroom.actions import Verb
+from newsroom.hours import Quiet
+from newsroom.message import Button, Message
+from newsroom.paging import clip
+from newsroom.render import lists, telling
+from newsroom.text import Span, Text, bold
+from newsroom.words import LANGUAGES, Words, words_for
+from storage.records import Chat, StoryLine
+
+WORDS_LIMIT = 80
+
+
+def card(
+    chat: Chat, quiet: Quiet | None, follows: int, words: Words, now: datetime, *, changed: bool = False
+) -> Message:
+    title = words.say("settings.changed") if changed else words.say("settings.title")
+    text = Text(words.direction).line(bold(title)).gap()
+    text.line(words.say("settings.news_on") if chat.subscribed else words.say("settings.news_off"))
+    text.line(words.say("settings.language", name=words.say("language.name")))
+    text.line(words.say("settings.zone", city=zones.city(chat.zone, words.language), time=words.hour(now)))
+    text.lines(_quiet(chat, quiet, words))
+    text.line(words.say("settings.follows", stories=words.number(follows)))
+    text.gap().line(words.say("settings.how")).lines(_example(typed) for typed in _examples(words))
+    return text.message(*_buttons(chat, quiet, follows, words))
+
+
+def following(stories: Sequence[StoryLine], wanted: Sequence[str], words: Words, now: datetime) -> Message:
+    """Stories as a numbered list; words beside them."""
+    if not (stories or wanted):
+        return Text(words.direction).line(words.say("following.nothing")).message()
+    text = Text(words.direction).line(bold(words.say("following.title")))
+    for followed in wanted:
+        text.line(words.say("following.words", words=clip(followed, WORDS_LIMIT)))
+    return lists.listed(text, stories, words, now)
+
+
+def _quiet(chat: Chat, quiet: Quiet | None, words: Words) -> Iterator[str]:
+    if quiet is None:
+        yield words.say("settings.no_quiet")
+        return
+    yield words.say("settings.quiet", start=words.written(quiet.start), end=words.written(quiet.end))
+    if chat.breaking_sounds:
+        yield words.say("settings.breaking_sounds")
+    else:
+        yield words.say("settings.breaking_silent")
+
+
+def _examples(words: Words) -> tuple[str, ...]:
+    return "/quiet 22:00-07:00", "/quiet off", f"/timezone {words.say('settings.some_city')}"
+
+
+def _example(typed: str) -> Span:
+    return Span(text=typed, style="code", direction="ltr")
+
+
+def _buttons(chat: Chat, quiet: Quiet | None, follows: int, words: Words) -> Iterator[list[Button]]:
+    if quiet is None:
+        yield [_choice(words.say("button.night"), "night")]
+    else:
+        yield [_choice(words.say("button.loud"), "loud")]
+        yield [_sound_button(chat, words)]
+    if follows:
+        yield [telling.button(words.say("button.following"), Verb.FOLLOWING, "all")]
+    others = [tag for tag in LANGUAGES if tag != words.language]
+    yield [telling.button(words_for(tag).say("language.name"), Verb.LANGUAGE, tag) for tag in others]
+
+
+def _sound_button(chat: Chat, words: Words) -> Button:
+    if chat.breaking_sounds:
+        return _choice(words.say("button.silent"), "silent")
+    return _choice(words.say("button.sound"), "sound")
+
+
+def _choice(text: str, choice: str) -> Button:
+    return telling.button(text, Verb.SETTING, choice)

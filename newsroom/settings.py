@@ -1,0 +1,78 @@
+"""What a chat chooses for itself: each function is one choice inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from newsroom import hours, zones
+from newsroom.errors import Refusal
+from newsroom.hours import Quiet
+from newsroom.message import Message
+from newsroom.questions import Asker
+from newsroom.render import settings as pages
+from newsroom.words import words_for
+from storage import chats, preferences
+from storage.database import Transaction
+from storage.records import Chat
+
+NIGHT = Quiet("22:00", "07:00")
+MOST_FOLLOWED = 20
+
+
+def quiet_of(chat: Chat) -> Quiet | None:
+    return Quiet(chat.quiet_from, chat.quiet_to) if chat.quiet_from and chat.quiet_to else None
+
+
+def card(tx: Transaction, asker: Asker) -> Message:
+    return pages.card(asker.chat, quiet_of(asker.chat), _follows(tx, asker), asker.words, asker.now)
+
+
+def choose_quiet(tx: Transaction, asker: Asker, typed: str) -> Message:
+    """`typed`: `22:00-07:00` or `off`."""
+    _set_quiet(tx, asker.chat.id, hours.read_quiet(typed))
+    return _changed(tx, asker)
+
+
+def choose_zone(tx: Transaction, asker: Asker, typed: str) -> Message:
+    """`typed`: an IANA name, a city or a country."""
+    chats.set_zone(tx, asker.chat.id, zones.read(typed))
+    return _changed(tx, asker)
+
+
+def press(tx: Transaction, asker: Asker, choice: str) -> Message:
+    """A button of the card. Raises `Refusal` for one that a card of ours no longer has."""
+    act = CHOICES.get(choice)
+    if act is None:
+        raise Refusal("button_gone")
+    act(tx, asker.chat.id)
+    return _changed(tx, asker)
+
+
+def following(tx: Transaction, asker: Asker) -> Message:
+    stories = preferences.followed_stories(tx, asker.chat.id, limit=MOST_FOLLOWED, now=asker.now)
+    words = preferences.followed_words(tx, asker.chat.id)
+    return pages.following(stories, words, asker.words, asker.now)
+
+
+def _set_quiet(tx: Transaction, chat_id: int, quiet: Quiet | None) -> None:
+    preferences.set_quiet(tx, chat_id, quiet.start if quiet else None, quiet.end if quiet else None)
+
+
+CHOICES: dict[str, Callable[[Transaction, int], None]] = {
+    "night": lambda tx, chat_id: _set_quiet(tx, chat_id, NIGHT),
+    "loud": lambda tx, chat_id: _set_quiet(tx, chat_id, None),
+    "sound": lambda tx, chat_id: preferences.set_breaking_sounds(tx, chat_id, sounds=True),
+    "silent": lambda tx, chat_id: preferences.set_breaking_sounds(tx, chat_id, sounds=False),
+}
+
+
+def _changed(tx: Transaction, asker: Asker) -> Message:
+    """The card as it is now, in the words and on the clock of now."""
+    chat = chats.by_telegram_id(tx, asker.chat.telegram_id) or asker.chat
+    now = replace(asker, chat=chat, words=words_for(chat.language, chat.zone))
+    return pages.card(chat, quiet_of(chat), _follows(tx, now), now.words, now.now, changed=True)
+
+
+def _follows(tx: Transaction, asker: Asker) -> int:
+    return sum(one.scope != "all" and one.how != "muted" for one in chats.subscriptions(tx, asker.chat.id))
