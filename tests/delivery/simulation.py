@@ -1,208 +1,185 @@
-"""The real engine on a virtual clock: couriers that die or are cut off, a Telegram that fails, by one seed.
-
-Whoever judges looks at what the pretended Telegram took, beside what the ledger says.
+"""The real engine on a virtual clock: processes that die, stop or are cut off, a Telegram that fails, editors
+who change their minds, clocks that jump. One seed tells one story, always the same.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Executor, Future
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from pathlib import Path
 
 import sqlalchemy as sa
+from judge import Judge
+from pretended import Telegram, Wire
 from readership import FIRST, NOON, add_readers, approve_push
 
-from delivery import outcomes
 from delivery.bodies import Bodies
 from delivery.courier import Courier
 from delivery.flow import Limits
-from delivery.outcomes import Failure, Outcome
+from delivery.outcomes import Outcome
 from delivery.pacer import Pacer
-from delivery.reasons import Reason
 from delivery.shift import Tools
 from newsroom.message import Message
-from storage import leases, pushes, recovery
+from storage import leases, pushes
 from storage.database import Database, StorageError, Transaction
 from storage.records import Composed, Lane, OnUnknown, Push, PushState, Variant
-from storage.schema import delivery
+from storage.schema import push as push_table
 
-T = TypeVar("T")
 BOT = 7
-READERS = 40
+PEOPLE, GROUPS = range(1, 29), range(29, 33)
+ELSEWHERE = -50_000
 END = (PushState.DONE, PushState.CANCELLED)
 LIMITS = Limits(per_second=30, per_chat=1, per_group_minute=20)
+LONGEST = 3 * 3600.0
 
 
-class Inline(Executor):
-    """Runs work where it is handed in, so that nothing depends on threads."""
+class Clocks:
+    """The wall clocks of the virtual world. Loop time itself never jumps: it stands for a monotonic clock."""
 
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:
-            future.set_exception(error)
-        return future
+    database_ahead = timedelta(0)
+
+    @classmethod
+    def wall(cls) -> datetime:
+        return NOON + timedelta(seconds=asyncio.get_running_loop().time())
+
+    @classmethod
+    def database(cls, _tx: Transaction) -> datetime:
+        return cls.wall() + cls.database_ahead
 
 
 @dataclass(slots=True)
-class Telegram:
-    """Answers as its dice fall. `copies` counts what it took, by push and chat."""
+class Desk:
+    """Renders a push as its number, where nothing fails."""
 
     dice: random.Random
     trouble: float
-    copies: Counter[tuple[int, int]] = field(default_factory=Counter)
-    outage: bool = False
-    asked: int = 0
 
-    async def send(self, method: str, prepared: bytes) -> Outcome:
-        self.asked += 1
-        body = json.loads(prepared)
-        key = int(body["text"]), body["chat_id"] - FIRST
-        await asyncio.sleep(self.dice.expovariate(8))
-        outcome, landed = self._fate()
-        self.copies[key] += landed
-        await asyncio.sleep(self.dice.expovariate(8))
-        return outcome
-
-    async def act(self, method: str, prepared: bytes = b"{}") -> Outcome:
-        await asyncio.sleep(self.dice.expovariate(8))
-        return outcomes.Uncertain("outage") if self.outage else outcomes.Done()
-
-    def _fate(self) -> tuple[Outcome, bool]:
-        """The outcome, and whether the message is there all the same."""
-        if self.outage:
-            return outcomes.Uncertain("outage"), self.dice.random() < 0.2
-        if self.dice.random() >= self.trouble:
-            return outcomes.Sent(self.asked), True
-        fates: list[tuple[Outcome, bool]] = [
-            (outcomes.Uncertain(Failure.RESET), True),
-            (outcomes.Uncertain(Failure.RESET), False),
-            (outcomes.Unsent(Failure.CONNECT), False),
-            (outcomes.Throttled(self.dice.randint(1, 20)), False),
-            (outcomes.Rejected(Reason.BLOCKED, "Forbidden: bot was blocked by the user"), False),
-            (outcomes.Rejected(Reason.OTHER, "Bad Request: something"), False),
-        ]
-        return self.dice.choice(fates)
-
-
-class Wire(Database):
-    """A courier's own way to the database, which can be cut or lose the word of a commit."""
-
-    def __init__(self, db: Database, dice: random.Random) -> None:
-        self._db = db
-        self._dice = dice
-        self.cut = False
-        self.trouble = 0.0
-
-    async def read(self, work: Callable[[Transaction], T]) -> T:
-        return await self._through(self._db.read, work)
-
-    async def write(self, work: Callable[[Transaction], T]) -> T:
-        return await self._through(self._db.write, work)
-
-    async def _through(self, way: Callable[..., Any], work: Callable[[Transaction], T]) -> T:
-        await asyncio.sleep(self._dice.expovariate(200))
-        if self.cut or self._dice.random() < self.trouble / 2:
-            raise StorageError("cut", temporary=True)
-        answer: T = await way(work)
-        await asyncio.sleep(self._dice.expovariate(200))
-        if self.cut or self._dice.random() < self.trouble / 2:
-            raise StorageError("the word of a commit was lost", temporary=True)
-        return answer
-
-
-class Desk:
     async def prepare(self, push: Push, variant: Variant) -> Message | Composed:
+        if self.dice.random() < self.trouble:
+            raise StorageError("the story cannot be read", temporary=True)
         return Message(text=str(push.id))
 
 
-@dataclass(slots=True)
-class Outcomes:
-    """What the judge sees: of each delivery, its state beside the copies that Telegram took."""
+class Process:
+    """One that wants to send: its own way to the database and to Telegram, its own wall clock."""
 
-    rows: dict[tuple[int, int], str]
-    copies: Counter[tuple[int, int]]
-    pushes: list[Push]
-    disagreements: list[recovery.Disagreement]
-    deaths: int
+    def __init__(self, wire: Wire, telegram: Telegram) -> None:
+        self.wire = wire
+        self.ahead = timedelta(0)
+        self._telegram = telegram
+
+    def now(self) -> datetime:
+        return Clocks.wall() + self.ahead
+
+    async def send(self, method: str, prepared: bytes) -> Outcome:
+        return await self._unless_stopped(lambda: self._telegram.send(prepared))
+
+    async def act(self, method: str, prepared: bytes = b"{}") -> Outcome:
+        return await self._unless_stopped(self._telegram.act)
+
+    async def _unless_stopped(self, call: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        await self.wire.running.wait()
+        outcome = await call()
+        await self.wire.running.wait()
+        return outcome
 
 
 class Simulation:
     """One story of an engine, told by a seed."""
 
-    def __init__(self, db: Database, seed: int, policy: OnUnknown) -> None:
+    def __init__(self, db: Database, file: Path, seed: int, policy: OnUnknown) -> None:
         self.dice = random.Random(seed)
         self.db = db
         self.policy = policy
-        self.telegram = Telegram(self.dice, trouble=self.dice.choice([0.0, 0.05, 0.3]))
+        self.judge = Judge(file, policy)
+        homes = {FIRST + one: one for one in PEOPLE} | {-(FIRST + one): one for one in GROUPS}
+        trouble = self.dice.choice([0.0, 0.05, 0.3])
+        self.telegram = Telegram(self.dice, trouble, homes, self.judge.departs, self.judge.copies)
+        self.telegram.given = self.judge.given
         self.trouble = self.dice.choice([0.0, 0.02, 0.1])
-        self.deaths = 0
         self.push_ids: list[int] = []
+        self.pair: list[Process] = []
 
-    async def run(self) -> Outcomes:
-        await self.db.write(lambda tx: add_readers(tx, range(1, READERS + 1)))
-        for _ in range(self.dice.randint(1, 3)):
+    async def run(self) -> list[tuple[object, ...]]:
+        """The promises that were broken."""
+        Clocks.database_ahead = timedelta(0)
+        await self._write(lambda tx: add_readers(tx, PEOPLE))
+        await self._write(lambda tx: add_readers(tx, GROUPS, kind="group"))
+        for _ in range(self.dice.randint(1, 2)):
             await self._approve()
-        for _ in range(self.dice.randint(1, 5)):
+        for _ in range(self.dice.randint(1, 3)):
             await self._episode()
-        await self._last_courier()
-        return await self.db.read(self._judge)
+        await self._last_process()
+        self.judge.end()
+        self.judge.close()
+        return self.judge.wrongs
 
     async def _episode(self) -> None:
-        """Some time with a courier or two, and something that happens meanwhile."""
-        async with self._courier() as first, self._courier() as second:
-            await asyncio.sleep(self.dice.uniform(0, 3))
-            await self.dice.choice([self._approve, self._cancel, self._halt, self._outage, self._nothing])()
-            wire = self.dice.choice([first, second])
-            wire.cut = self.dice.random() < 0.3
-            await asyncio.sleep(self.dice.choice([0.1, 1, 25]))
-            wire.cut = False
+        """Some time with two processes, and what happens meanwhile."""
+        async with self._process() as first, self._process() as second:
+            self.pair = [first, second]
+            for _ in range(self.dice.randint(1, 3)):
+                await asyncio.sleep(self.dice.choice([0, 0.3, 2]) * self.dice.random())
+                await self.dice.choice(self._events())()
             await asyncio.sleep(self.dice.uniform(0, 2))
 
-    async def _last_courier(self) -> None:
+    def _events(self) -> list[Callable[[], Awaitable[None]]]:
+        return [
+            *(self._approve, self._cancel, self._pause, self._halt, self._hasten),
+            *(self._outage, self._block, self._migrate),
+            *(self._cut_off, self._stop_process, self._slow_down),
+            *(self._set_a_clock, self._set_the_database_s_clock),
+        ]
+
+    async def _last_process(self) -> None:
         self.telegram.trouble = 0.0
         self.trouble = 0.0
-        await self.db.write(leases.unhalt)
-        async with self._courier(), asyncio.timeout(3 * 3600):
+        async with self._process(), asyncio.timeout(LONGEST):
             while not await self.db.read(self._is_over):  # noqa: ASYNC110 - the clock is virtual
                 await asyncio.sleep(1)
+            await self.telegram.rest()
 
     @asynccontextmanager
-    async def _courier(self) -> AsyncIterator[Wire]:
+    async def _process(self) -> AsyncIterator[Process]:
         """One that dies in the end, or is drained."""
-        wire = Wire(self.db, self.dice)
+        wire = Wire(self.db, self.dice, before=lambda: self._widen(courier), after=self.judge.commit)
         wire.trouble = self.trouble
+        process = Process(wire, self.telegram)
         courier = Courier(
-            self._tools(wire), bot_id=BOT, name=f"{self.dice.random()}", is_dead=lambda _: False
+            self._tools(process), bot_id=BOT, name=f"{self.dice.random()}", is_dead=lambda _: False
         )
         task = asyncio.create_task(courier.run())
-        yield wire
+        yield process
         if self.dice.random() < 0.5:
             await courier.aclose()
             await task
             return
-        self.deaths += 1
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
-    def _tools(self, wire: Wire) -> Tools:
+    def _widen(self, courier: Courier) -> None:
+        self.judge.widest = max(self.judge.widest, courier.window)
+
+    def _tools(self, process: Process) -> Tools:
         return Tools(
-            db=wire,
-            bodies=Bodies(Desk()),
-            caller=self.telegram,
+            db=process.wire,
+            bodies=Bodies(Desk(self.dice, self.trouble)),
+            caller=process,
             pacer=Pacer(LIMITS),
             on_unknown=self.policy,
-            now=clock,
+            now=process.now,
         )
+
+    async def _write(self, work: Callable[[Transaction], object]) -> None:
+        await self.db.write(work)
+        self.judge.commit()
+
+    # What editors do.
 
     async def _approve(self) -> None:
         lane = self.dice.choice([Lane.BREAKING, Lane.BROADCAST, Lane.DIGEST])
@@ -210,37 +187,78 @@ class Simulation:
 
     async def _cancel(self) -> None:
         push_id = self.dice.choice(self.push_ids)
-        await self.db.write(lambda tx: pushes.cancel(tx, push_id, clock()))
+        await self._write(lambda tx: pushes.cancel(tx, push_id, Clocks.wall()))
+        self.judge.stopped(push_id, for_good=True)
+
+    async def _pause(self) -> None:
+        push_id = self.dice.choice(self.push_ids)
+        if not await self.db.write(lambda tx: pushes.pause(tx, push_id)):
+            return
+        self.judge.stopped(push_id)
+        await self._a_while()
+        self.judge.lifts(push_id)
+        await self._write(lambda tx: pushes.unpause(tx, push_id))
 
     async def _halt(self) -> None:
         await self.db.write(lambda tx: leases.halt(tx, "somebody"))
-        await asyncio.sleep(self.dice.uniform(0, 5))
-        await self.db.write(leases.unhalt)
+        self.judge.stopped()
+        await self._a_while()
+        self.judge.lifts()
+        await self._write(leases.unhalt)
+
+    async def _hasten(self) -> None:
+        """A push is of no use after a moment."""
+        push_id = self.dice.choice(self.push_ids)
+        soon = Clocks.wall() + timedelta(seconds=self.dice.uniform(0, 5))
+        by = sa.update(push_table).where(push_table.c.id == push_id).values(deliver_by=soon)
+        await self._write(lambda tx: tx.execute(by))
+
+    # What readers and Telegram do.
 
     async def _outage(self) -> None:
         self.telegram.outage = True
         await asyncio.sleep(self.dice.uniform(0, 60))
         self.telegram.outage = False
 
-    async def _nothing(self) -> None:
-        pass
+    async def _block(self) -> None:
+        self.telegram.blocked.add(self.dice.choice(PEOPLE))
+
+    async def _migrate(self) -> None:
+        number = self.dice.choice(GROUPS)
+        self.telegram.migrate(-(FIRST + number), ELSEWHERE - number)
+
+    # What happens to processes, the database and clocks.
+
+    async def _cut_off(self) -> None:
+        wire = self.dice.choice(self.pair).wire
+        wire.cut = True
+        await self._a_while()
+        wire.cut = False
+
+    async def _stop_process(self) -> None:
+        """SIGSTOP, and SIGCONT once its lease may be somebody else's."""
+        running = self.dice.choice(self.pair).wire.running
+        running.clear()
+        await self._a_while()
+        running.set()
+
+    async def _slow_down(self) -> None:
+        """Every commit takes seconds."""
+        for process in self.pair:
+            process.wire.delay = self.dice.choice([0.5, 3.0])
+        await self._a_while()
+        for process in self.pair:
+            process.wire.delay = 0.005
+
+    async def _set_a_clock(self) -> None:
+        self.dice.choice(self.pair).ahead = timedelta(seconds=self.dice.uniform(-300, 300))
+
+    async def _set_the_database_s_clock(self) -> None:
+        Clocks.database_ahead += timedelta(seconds=self.dice.uniform(-30, 60))
+
+    async def _a_while(self) -> None:
+        await asyncio.sleep(self.dice.choice([0.1, 1, 5, 25]))
 
     def _is_over(self, tx: Transaction) -> bool:
         found = [pushes.by_id(tx, push_id) for push_id in self.push_ids]
         return all(push is not None and push.state in END and not push.counts.open for push in found)
-
-    def _judge(self, tx: Transaction) -> Outcomes:
-        rows = tx.execute(sa.select(delivery.c.push_id, delivery.c.chat_id, delivery.c.state))
-        found = [pushes.by_id(tx, push_id) for push_id in self.push_ids]
-        return Outcomes(
-            rows={(row.push_id, row.chat_id): row.state for row in rows},
-            copies=self.telegram.copies,
-            pushes=[push for push in found if push is not None],
-            disagreements=recovery.verify(tx),
-            deaths=self.deaths,
-        )
-
-
-def clock() -> datetime:
-    """The wall clock of the virtual world."""
-    return NOON + timedelta(seconds=asyncio.get_running_loop().time())

@@ -1,0 +1,114 @@
+"""Who judges a simulation: by what Telegram took and by the rows, with SQL of its own, at every commit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from pretended import Key
+
+from storage.records import OnUnknown
+
+COUNTED = ("sent", "rejected", "cancelled", "expired", "unknown")
+_ROWS = f"""
+    SELECT p.id, p.state, p.planned, {", ".join(f"p.{state}" for state in COUNTED)},
+           count(d.chat_id), {", ".join(f"coalesce(sum(d.state = '{state}'), 0)" for state in COUNTED)},
+           coalesce(sum(d.attempt), 0), coalesce(sum(d.state = 'intent'), 0)
+    FROM push p LEFT JOIN delivery d ON d.push_id = p.id GROUP BY p.id"""  # noqa: S608 - names of ours
+_UNDER_WAY = "SELECT epoch, count(*) FROM delivery WHERE state = 'intent' GROUP BY epoch"
+_ATTEMPT = "SELECT attempt FROM delivery WHERE push_id = ? AND chat_id = ?"
+_END = "SELECT push_id, chat_id, state, attempt, message_id FROM delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """How a push stood when a stop committed: intents ever written, intents under way, requests."""
+
+    intents: int
+    under_way: int
+    requests: int
+
+
+class Judge:
+    """`wrongs` are the broken promises, in the order in which they were broken."""
+
+    def __init__(self, file: Path, policy: OnUnknown) -> None:
+        self.wrongs: list[tuple[object, ...]] = []
+        self.copies: Counter[Key] = Counter()
+        self.given: dict[int, Key] = {}
+        self.widest = 0
+        """The widest window (`C`) that a sender has had."""
+        self._rows = sqlite3.connect(file, isolation_level=None)
+        self._policy = policy
+        self._asked: Counter[Key] = Counter()
+        self._stops: dict[int, Stop] = {}
+        self._cancelled: set[int] = set()
+
+    def close(self) -> None:
+        self._rows.close()
+
+    def departs(self, key: Key) -> None:
+        """Every request has a committed intent of its own."""
+        self._asked[key] += 1
+        [attempt] = self._rows.execute(_ATTEMPT, key).fetchone() or (0,)
+        self._check(attempt >= self._asked[key], "a request without an intent", key)
+
+    def commit(self) -> None:
+        """G1 and G4 at this moment, and no more under way than `C`."""
+        for push_id, state, planned, *figures in self._rows.execute(_ROWS):
+            counters, rows = figures[:5], figures[6:11]
+            self._check((planned, counters) == (figures[5], rows), "counters", push_id, figures)
+            self._check(state != "done" or planned == sum(counters), "done, and something open", push_id)
+            stop = self._stops.get(push_id)
+            self._check(stop is None or figures[11] == stop.intents, "an intent after a stop", push_id, stop)
+        for epoch, under_way in self._rows.execute(_UNDER_WAY):
+            self._check(under_way <= self.widest, "more than C under way", epoch, under_way, self.widest)
+
+    def stopped(self, push_id: int | None = None, *, for_good: bool = False) -> None:
+        """A stop of one push or of all has committed just now."""
+        for number, *_, intents, under_way in self._rows.execute(_ROWS).fetchall():
+            if push_id in (None, number) and number not in self._cancelled:
+                self._stops[number] = Stop(intents, under_way, self._requests(number))
+                if for_good:
+                    self._cancelled.add(number)
+
+    def lifts(self, push_id: int | None = None) -> None:
+        """A stop of one push or of all is about to be lifted: no more left than was under way."""
+        for number in [*self._stops]:
+            if push_id in (None, number) and number not in self._cancelled:
+                self._left(number, self._stops.pop(number))
+
+    def end(self) -> None:
+        """All has ended: each reader got what the rows say, and no more than the policy lets."""
+        for push_id, stop in self._stops.items():
+            self._left(push_id, stop)
+        planned = {(row[0], row[1]): row[2:] for row in self._rows.execute(_END)}
+        for key in self.copies.keys() - planned.keys():
+            self._check(not self.copies[key], "nobody planned it", key)
+        for key, (state, attempt, message_id) in planned.items():
+            self._ended(key, state, attempt, message_id)
+
+    def _ended(self, key: Key, state: str, attempt: int, message_id: int | None) -> None:
+        copies, parks = self.copies[key], self._policy is OnUnknown.PARK
+        self._check(copies <= (1 if parks else 2), "too many copies", key, copies)
+        self._check(state in COUNTED, "left open", key, state)
+        if state == "sent":
+            self._check(copies >= 1, "said to be sent", key)
+            self._check(self.given.get(message_id or 0) == key, "a message of somebody else", key, message_id)
+        if state in ("cancelled", "expired", "rejected"):
+            self._check(not (copies and parks), f"said to be {state}", key)
+        if state == "unknown":
+            self._check(parks or attempt >= 2, "given up after one doubt", key)
+
+    def _left(self, push_id: int, stop: Stop) -> None:
+        left = self._requests(push_id) - stop.requests
+        self._check(left <= stop.under_way, "left after a stop", push_id, left, stop)
+
+    def _requests(self, push_id: int) -> int:
+        return sum(count for key, count in self._asked.items() if key[0] == push_id)
+
+    def _check(self, holds: bool, *wrong: object) -> None:
+        if not holds:
+            self.wrongs.append(wrong)
