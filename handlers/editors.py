@@ -30,6 +30,10 @@ async def queue(desk: Desk, asked: Asked) -> Message:
     return await desk.queue(asked.who)
 
 
+async def stats(desk: Desk, asked: Asked) -> Message:
+    return await desk.control.stats(asked.who, asked.words)
+
+
 async def pause(desk: Desk, asked: Asked) -> Message:
     return await desk.control.pause(asked.who, asked.words)
 

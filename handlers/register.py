@@ -34,6 +34,7 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("breaking", by_editors(editors.breaking)),
     ("broadcast", by_editors(editors.broadcast)),
     ("queue", by_editors(editors.queue)),
+    ("stats", by_editors(editors.stats)),
     ("pause", by_editors(editors.pause)),
     ("unpause", by_editors(editors.unpause)),
     ("cancel", by_editors(editors.cancel)),

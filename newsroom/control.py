@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol, TypeVar
 
-from newsroom import stopping
+from newsroom import standing, stopping
 from newsroom.engine import Engine
 from newsroom.message import Message
 from newsroom.questions import Asker
@@ -25,12 +25,16 @@ class AsEditor(Protocol):
 
 
 class Control:
-    """`edit` may change what is remembered; `woken` is called when more may be due."""
+    """`edit` may change what is remembered, `consult` only reads; `woken` is called when more may be due."""
 
-    def __init__(self, edit: AsEditor, engine: Engine, woken: Callable[[], None]) -> None:
+    def __init__(self, edit: AsEditor, consult: AsEditor, engine: Engine, woken: Callable[[], None]) -> None:
         self._edit = edit
+        self._consult = consult
         self._engine = engine
         self._woken = woken
+
+    async def stats(self, who: Visitor, typed: str) -> Message:
+        return await self._consult(who, partial(standing.ask, typed=typed, engine=self._engine()))
 
     async def pause(self, who: Visitor, typed: str) -> Message:
         return await self._edit(who, partial(stopping.pause, typed=typed))

@@ -50,7 +50,7 @@ class Desk:
         self._now = now
         self._pushed = pushed
         self._desktop = Desktop(approvals=house.approvals, rate_per_second=house.rate_per_second)
-        self.control = Control(self._edit, engine, pushed)
+        self.control = Control(self._edit, self._consult, engine, pushed)
 
     async def read(self, copy: Copy) -> Bundle:
         """The items that the copy holds. Raises `newsroom.wire.CopyRefused` where none can be read."""

@@ -64,7 +64,7 @@ class Words:
         said = self.catalogue.ungettext(msgid, msgid, n)
         return said.format(n=self.number(n), **self._written(facts))
 
-    def number(self, n: int) -> str:
+    def number(self, n: float) -> str:
         # Babel takes the separators of the numbering system, but writes Latin digits between them.
         return format_decimal(n, locale=self.locale, numbering_system="default").translate(self.digits)
 

@@ -256,6 +256,16 @@ delivery = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# How fast a running push goes out: a sample of its counters, taken every few seconds.
+pulse = sa.Table(
+    "pulse",
+    metadata,
+    sa.Column("push_id", Id, sa.ForeignKey("push.id"), primary_key=True, autoincrement=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("settled", sa.Integer, nullable=False),
+    sa.Column("rate", sa.Float),  # outcomes a second since the sample before
+)
+
 editor = sa.Table(
     "editor",
     metadata,

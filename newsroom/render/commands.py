@@ -27,6 +27,7 @@ EDITORS = (
     "breaking",
     "broadcast",
     "queue",
+    "stats",
     "pause",
     "unpause",
     "cancel",

@@ -10,7 +10,7 @@ from newsroom.message import Button, Message
 from newsroom.render import telling
 from newsroom.text import Piece, Text, bold, code
 from newsroom.words import Words
-from storage.records import Push, PushState
+from storage.records import Counts, Push, PushState
 
 MOST_PUSHES = 10
 GOING = (PushState.APPROVED, PushState.RUNNING)
@@ -62,9 +62,9 @@ def brake(words: Words, halted_by: str | None, halt_file: str | None) -> list[st
 
 def entry(push: Push, words: Words, now: datetime) -> Text:
     """Two lines of a list: which push it is, then how far it has come."""
-    counts = push.counts
     text = Text(words.direction).line(*title(push, words, now))
-    return text.line(words.say("queue.counts", sent=counts.sent, planned=counts.planned, open=counts.open))
+    sent, planned, left = push.counts.sent, push.counts.planned, push.counts.open
+    return text.line(words.say("queue.counts", sent=sent, planned=planned, open=left))
 
 
 def title(push: Push, words: Words, now: datetime) -> list[Piece]:
@@ -90,11 +90,11 @@ def buttons(push: Push, words: Words) -> list[list[Button]]:
 
 
 def _standing(push: Push, words: Words, now: datetime) -> Text:
-    return Text(words.direction).line(*title(push, words, now)).lines(_counts(push, words))
+    return Text(words.direction).line(*title(push, words, now)).lines(counts(push.counts, words))
 
 
-def _counts(push: Push, words: Words) -> list[str]:
-    counts = push.counts
+def counts(counts: Counts, words: Words) -> list[str]:
+    """G1, line by line."""
     return [
         words.say("stats.planned", n=counts.planned),
         words.say("stats.sent", n=counts.sent),

@@ -38,10 +38,11 @@ class Engine:
     rate: float = 30.0
     penalty: float = 0.0
     halt_file: str | None = None
+    sends: bool = True
 
     def __call__(self) -> EngineState:
         return EngineState(
-            sends=True,
+            sends=self.sends,
             window=self.window,
             rate=self.rate,
             permitted=30.0,

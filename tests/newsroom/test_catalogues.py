@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 
 from newsroom import topics
 from newsroom.identity import Outcome
-from newsroom.render import commands, refusals
+from newsroom.render import commands, reasons, refusals
 from newsroom.words import LANGUAGES
 from storage.records import PushKind, PushState
 
@@ -31,6 +31,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "push.": set(PushKind),
     "push.state.": set(PushState),
     "stopped.": {"paused", "cancelled"},
+    "reason.": set(reasons.KNOWN),
     "duration.": {"days", "hours", "minutes", "seconds"},
 }
 SAYING = ("say", "pieces", "count")
