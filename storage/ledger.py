@@ -32,6 +32,39 @@ from storage.schema import chat, delivery, fact, lease, push, story
 _CERTAIN = (DeliveryState.SENT, DeliveryState.REJECTED)
 _GIVEN_UP = (DeliveryState.UNKNOWN, DeliveryState.RETRY_AT)
 
+# Built once: a sender asks these many times a second, and building one costs more than running it.
+_GATE = (
+    sa.select(
+        *(push.c.state, lease.c.epoch, story.c.head),
+        sa.exists().where(fact.c.name == HALT).label("halted"),
+    )
+    .select_from(push.outerjoin(story).join(lease, sa.true()))
+    .where(push.c.id == sa.bindparam("push_id"), lease.c.bot_id == sa.bindparam("bot_id"))
+    .with_for_update(read=True, of=(push, lease))
+)
+
+_OF_PUSH = (
+    sa.select(
+        *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
+        *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
+        *(chat.c.quiet_from, chat.c.quiet_to, chat.c.breaking_sounds),
+        *(chat.c.state.label("chat_state"), chat.c.ended_why),
+    )
+    .join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
+    .where(delivery.c.push_id == sa.bindparam("push_id"))
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
+_DUE_AGAIN = _OF_PUSH.where(
+    delivery.c.state == DeliveryState.RETRY_AT,
+    tally.UNSETTLED,
+    delivery.c.not_before <= sa.bindparam("now"),
+).order_by(delivery.c.not_before, delivery.c.chat_id)
+
+_PLANNED = _OF_PUSH.where(
+    delivery.c.state == DeliveryState.PLANNED, delivery.c.chat_id > sa.bindparam("after")
+).order_by(delivery.c.chat_id, delivery.c.part)
+
 
 def plan(tx: Transaction, push_id: int) -> int:
     """Write the deliveries of an approved push and let it run; how many they are.
@@ -108,13 +141,7 @@ def _start(tx: Transaction, push_id: int) -> PushKind | None:
 
 def _gate(tx: Transaction, push_id: int, bot_id: int) -> sa.Row[Any] | None:
     """What a pause, a cancel, a halt or the next holder of the lease must change; locked against them."""
-    halted = sa.exists().where(fact.c.name == HALT).label("halted")
-    gate = (
-        sa.select(push.c.state, lease.c.epoch, story.c.head, halted)
-        .select_from(push.outerjoin(story).join(lease, sa.true()))
-        .where(push.c.id == push_id, lease.c.bot_id == bot_id)
-    )
-    return tx.execute(gate.with_for_update(read=True, of=(push, lease))).one_or_none()
+    return tx.execute(_GATE, {"push_id": push_id, "bot_id": bot_id}).one_or_none()
 
 
 def _walk_along_the_key(tx: Transaction) -> None:
@@ -129,27 +156,14 @@ def _walk_along_the_key(tx: Transaction) -> None:
         )
 
 
-def _with_chat() -> sa.Select[Any]:
-    return sa.select(
-        *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
-        *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
-        *(chat.c.quiet_from, chat.c.quiet_to, chat.c.breaking_sounds),
-        *(chat.c.state.label("chat_state"), chat.c.ended_why),
-    ).join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
-
-
 def _due_again(tx: Transaction, push_id: int, limit: int, now: datetime) -> Sequence[sa.Row[Any]]:
-    waiting = delivery.c.push_id == push_id, delivery.c.state == DeliveryState.RETRY_AT, tally.UNSETTLED
-    due = _with_chat().where(*waiting, delivery.c.not_before <= now)
-    return tx.execute(due.order_by(delivery.c.not_before, delivery.c.chat_id).limit(limit)).all()
+    return tx.execute(_DUE_AGAIN, {"push_id": push_id, "now": now, "limit": limit}).all()
 
 
 def _planned(tx: Transaction, push_id: int, after: int, limit: int) -> Sequence[sa.Row[Any]]:
     if limit <= 0:
         return ()
-    planned = delivery.c.push_id == push_id, delivery.c.state == DeliveryState.PLANNED
-    beyond = _with_chat().where(*planned, delivery.c.chat_id > after)
-    return tx.execute(beyond.order_by(delivery.c.chat_id, delivery.c.part).limit(limit)).all()
+    return tx.execute(_PLANNED, {"push_id": push_id, "after": after, "limit": limit}).all()
 
 
 def _take(

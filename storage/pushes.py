@@ -16,6 +16,14 @@ from storage.schema import approval, push
 
 LIVE = (PushState.PROPOSED, PushState.APPROVED, PushState.RUNNING, PushState.PAUSED)
 
+# Built once, for it is asked many times a second.
+_DUE = (
+    sa.select(push)
+    .where(push.c.state.in_((PushState.APPROVED, PushState.RUNNING)))
+    .where(push.c.not_before.is_(None) | (push.c.not_before <= sa.bindparam("now")))
+    .order_by(push.c.lane, push.c.id)
+)
+
 
 def propose(
     tx: Transaction,
@@ -135,14 +143,7 @@ def cancel_story(tx: Transaction, story_id: int, now: datetime) -> list[int]:
 
 def due(tx: Transaction, now: datetime) -> list[Push]:
     """What is to be planned or sent now, the most urgent lane first, then the oldest."""
-    waits = push.c.not_before > now
-    return _list(
-        tx,
-        sa.select(push)
-        .where(push.c.state.in_((PushState.APPROVED, PushState.RUNNING)))
-        .where(push.c.not_before.is_(None) | ~waits)
-        .order_by(push.c.lane, push.c.id),
-    )
+    return [_record(row) for row in tx.execute(_DUE, {"now": now})]
 
 
 def recent(tx: Transaction, limit: int) -> list[Push]:

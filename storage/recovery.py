@@ -19,6 +19,14 @@ Attempt = tuple[int, int, int, int]
 
 ENDED = "the sender ended before the answer came"
 
+_NEXT_RETRY = (
+    sa.select(delivery.c.not_before)
+    .where(delivery.c.push_id == sa.bindparam("push_id"))
+    .where(delivery.c.state == DeliveryState.RETRY_AT, tally.UNSETTLED)
+    .order_by(delivery.c.not_before)
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
@@ -73,10 +81,7 @@ def allow_until(tx: Transaction, push_id: int, until: datetime, now: datetime) -
 
 def next_retry(tx: Transaction, push_id: int) -> datetime | None:
     """When the next delivery of a push is due again."""
-    waiting = sa.select(delivery.c.not_before).where(
-        delivery.c.push_id == push_id, delivery.c.state == DeliveryState.RETRY_AT, tally.UNSETTLED
-    )
-    return tx.execute(waiting.order_by(delivery.c.not_before).limit(1)).scalar_one_or_none()
+    return tx.execute(_NEXT_RETRY, {"push_id": push_id}).scalar_one_or_none()
 
 
 def counts(tx: Transaction, push_id: int) -> Counts:

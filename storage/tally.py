@@ -26,6 +26,17 @@ SETTLED = sum((push.c[state] for state in COUNTED[1:]), push.c[COUNTED[0]])
 # Spelled as the partial index is: neither database sees through a bound value.
 UNSETTLED = sa.text("delivery.state IN ('intent', 'retry_at', 'unknown')")
 
+# Built once, for it is asked many times a second.
+_ENDS = (push.c.state == PushState.RUNNING) & (
+    push.c.planned == SETTLED + sa.bindparam("more", type_=sa.Integer)
+)
+_ADD = (
+    sa.update(push)
+    .where(push.c.id == sa.bindparam("the_push"))
+    .values({push.c[state]: push.c[state] + sa.bindparam(f"more_{state}") for state in COUNTED})
+    .values({push.c.state: sa.case((_ENDS, PushState.DONE.value), else_=push.c.state)})
+)
+
 _WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)
 
 
@@ -37,18 +48,9 @@ def move(tx: Transaction, push_id: int, before: DeliveryState, after: DeliverySt
 
 def add(tx: Transaction, push_id: int, changes: Mapping[DeliveryState, int]) -> None:
     """A running push whose last open delivery this settles is done."""
-    counted = {state: changes.get(state, 0) for state in COUNTED}
-    if not any(counted.values()):
-        return
-    ends = (push.c.state == PushState.RUNNING) & (push.c.planned == SETTLED + sum(counted.values()))
-    tx.execute(
-        sa.update(push)
-        .where(push.c.id == push_id)
-        .values(
-            {push.c[state]: push.c[state] + count for state, count in counted.items()}
-            | {push.c.state: sa.case((ends, PushState.DONE.value), else_=push.c.state)}
-        )
-    )
+    counted = {f"more_{state}": changes.get(state, 0) for state in COUNTED}
+    if any(counted.values()):
+        tx.execute(_ADD, counted | {"the_push": push_id, "more": sum(counted.values())})
 
 
 def close_waiting(tx: Transaction, push_id: int, after: DeliveryState, now: datetime) -> int:
