@@ -110,6 +110,7 @@ class Courier:
             try:
                 await self._work(shift, keeper)
             finally:
+                shift.sender.recall()
                 self._shift = None
                 keeper.cancel()
         await held.end()

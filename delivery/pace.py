@@ -103,7 +103,9 @@ class Pace:
 
     def _next_lane(self) -> Lane:
         occupied = self._ready.occupied()
-        if Lane.REPLY in occupied and not (self._reply_was_last and len(occupied) > 1):
+        if len(occupied) == 1:
+            return next(iter(occupied))
+        if Lane.REPLY in occupied and not self._reply_was_last:
             return Lane.REPLY
         others = [lane for lane in occupied if lane is not Lane.REPLY]
         if self._turn % FAIR_TURN == FAIR_TURN - 1:

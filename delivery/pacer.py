@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from delivery.flow import Limits
-from delivery.lanes import ChatId
+from delivery.lanes import Ask, ChatId
 from delivery.pace import Pace
 from storage.records import Lane
 
@@ -21,6 +22,7 @@ class Pacer:
     def __init__(self, limits: Limits) -> None:
         self._pace = Pace(limits)
         self._timer: asyncio.TimerHandle | None = None
+        self._is_called = False
 
     async def acquire(self, lane: Lane, chat_id: ChatId | None = None, *, cost: int = 1) -> None:
         """Return when the call may leave: at once, so it has to leave then. Cancelling gives the place up.
@@ -44,6 +46,22 @@ class Pacer:
             self._pump()
             raise
 
+    def ask(self, lane: Lane, chat_id: ChatId, leave: Callable[[], object]) -> Ask:
+        """Have `leave` called, not before this returns, when one message may leave: it has to leave then.
+
+        What `acquire` is to a task that waits, for whoever has many that wait.
+        """
+        ask = self._pace.ask(lane, chat_id, 1)
+        ask.wake = leave
+        if not self._is_called:
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._pump)
+        return ask
+
+    def withdraw(self, ask: Ask) -> None:
+        """Give the place up, unless it was called."""
+        self._pace.withdraw(ask)
+
     def throttled(self, chat_id: ChatId | None, seconds: float) -> None:
         """Tell of a 429: the chat waits, and the bot does if it happens to several at about one time."""
         self._pace.penalise(asyncio.get_running_loop().time(), chat_id, seconds)
@@ -66,14 +84,18 @@ class Pacer:
             await asyncio.sleep(seconds)
 
     def _pump(self) -> None:
+        self._is_called = False
         loop = asyncio.get_running_loop()
         now = loop.time()
-        while (ask := self._pace.grant(now)) is not None:
-            if ask.wake is not None:
-                ask.wake()
-        when = self._pace.next_at()
-        if when is not None:
-            self._wind(loop, max(when, now + _TICK))
+        try:
+            while (ask := self._pace.grant(now)) is not None:
+                if ask.wake is not None:
+                    ask.wake()
+        finally:
+            # Whoever fails to leave stops nobody else.
+            when = self._pace.next_at()
+            if when is not None:
+                self._wind(loop, max(when, now + _TICK))
 
     def _wind(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
         if self._timer is not None:

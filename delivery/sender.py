@@ -1,4 +1,4 @@
-"""Deliveries whose intents are committed, on their way: a permit, a request, a verdict."""
+"""Deliveries whose intents are committed, on their way: a turn to leave, a request, a verdict."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Protocol
 from delivery import outcomes
 from delivery.bodies import Prepared
 from delivery.health import Health
+from delivery.lanes import Ask
 from delivery.loudness import is_silent
 from delivery.outcomes import Outcome
 from delivery.verdicts import Held, Verdict
@@ -36,7 +37,9 @@ class Caller(Protocol):
 class Pacer(Protocol):
     """The pace of the token."""
 
-    async def acquire(self, lane: Lane, chat_id: int | None = None) -> None: ...
+    def ask(self, lane: Lane, chat_id: int, leave: Callable[[], object]) -> Ask: ...
+
+    def withdraw(self, ask: Ask) -> None: ...
 
     def throttled(self, chat_id: int | None, seconds: float) -> None: ...
 
@@ -47,7 +50,7 @@ class Pacer(Protocol):
     def paused_for(self) -> float: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Errand:
     delivery: Delivery
     lane: Lane
@@ -55,7 +58,10 @@ class Errand:
 
 
 class Sender:
-    """Carries errands at once, as many as it is given. `finished` is told of each that ends."""
+    """Carries errands at once, as many as it is given. `finished` is told of each that ends.
+
+    What waits for its turn is an ask of the pacer's; only what has left is a task.
+    """
 
     def __init__(
         self,
@@ -72,8 +78,8 @@ class Sender:
         self._pacer = pacer
         self._tell = finished
         self._now = now
-        self._waiting: dict[asyncio.Task[Verdict], Errand] = {}
-        self._left: dict[asyncio.Task[Verdict], Errand] = {}
+        self._waiting: dict[Errand, Ask] = {}
+        self._left: dict[asyncio.Task[Outcome], Errand] = {}
         self._verdicts: list[tuple[Delivery, Verdict]] = []
         self._until = 0.0
 
@@ -94,10 +100,13 @@ class Sender:
         self._until = until
 
     def carry(self, errand: Errand, group: asyncio.TaskGroup) -> None:
-        task = group.create_task(self._carry(errand))
-        self._waiting[task] = errand
         self.lanes[errand.lane] += 1
-        task.add_done_callback(partial(self._end, errand))
+        address = errand.delivery.address
+        if (delay := self._pacer.delay(address)) > LONGEST_HOLD:
+            self._end(errand, Held(delay))
+            return
+        leave = partial(self._leave, errand, group)
+        self._waiting[errand] = self._pacer.ask(errand.lane, address, leave)
 
     def give_back(self, delivery: Delivery) -> None:
         """For a delivery that cannot even be begun."""
@@ -114,14 +123,14 @@ class Sender:
 
     def recall(self) -> None:
         """Stop all that has not left; each comes back as held."""
-        for task in self._waiting:
-            task.cancel()
+        for errand in [*self._waiting]:
+            self._hold(errand)
 
     async def drain(self, patience: float) -> None:
         """Wait so long (seconds) for what has left, then give it up as uncertain."""
         self.recall()
-        if tasks := [*self._waiting, *self._left]:
-            await asyncio.wait(tasks, timeout=patience)
+        if self._left:
+            await asyncio.wait([*self._left], timeout=patience)
         if tasks := [*self._left]:
             for task in tasks:
                 task.cancel()
@@ -129,27 +138,18 @@ class Sender:
 
     def keys(self) -> set[tuple[int, int, int, int]]:
         """Push, chat, part and attempt of all that was given and not collected."""
-        under_way = [errand.delivery for errand in (*self._waiting.values(), *self._left.values())]
+        under_way = [errand.delivery for errand in (*self._waiting, *self._left.values())]
         return {key_of(one) for one in (*under_way, *(delivery for delivery, _ in self._verdicts))}
 
-    async def _carry(self, errand: Errand) -> Verdict:
-        return await self._wait(errand) or await self._call(errand)
-
-    async def _wait(self, errand: Errand) -> Held | None:
-        """None once it may leave, which is at once."""
-        address = errand.delivery.address
-        if (delay := self._pacer.delay(address)) > LONGEST_HOLD:
-            return Held(delay)
-        await self._pacer.acquire(errand.lane, address)
+    def _leave(self, errand: Errand, group: asyncio.TaskGroup) -> None:
+        """Its turn has come."""
+        del self._waiting[errand]
         if self.health.ill or asyncio.get_running_loop().time() >= self._until:
-            return Held()
-        self._depart()
-        return None
-
-    def _depart(self) -> None:
-        task = asyncio.current_task()
-        if (errand := self._waiting.pop(task, None)) is not None:  # type: ignore[arg-type] # it runs as a task
-            self._left[task] = errand  # type: ignore[index] # the same
+            self._end(errand, Held())
+            return
+        task = group.create_task(self._call(errand))
+        self._left[task] = errand
+        task.add_done_callback(self._answered)
 
     async def _call(self, errand: Errand) -> Outcome:
         clock = asyncio.get_running_loop().time
@@ -161,12 +161,23 @@ class Sender:
         if isinstance(outcome, outcomes.Sent):
             self.latency += WEIGHT * (min(clock() - started, SLOWEST_LATENCY) - self.latency)
         elif isinstance(outcome, outcomes.Throttled):
-            self._pacer.throttled(errand.delivery.address, outcome.seconds)
+            self._throttled(errand.delivery.address, outcome.seconds)
         return outcome
 
-    def _end(self, errand: Errand, task: asyncio.Task[Verdict]) -> None:
-        verdict = _verdict(task, has_left=self._left.pop(task, None) is not None)
-        self._waiting.pop(task, None)
+    def _throttled(self, address: int, seconds: float) -> None:
+        self._pacer.throttled(address, seconds)
+        if seconds > LONGEST_HOLD:
+            for errand in [one for one in self._waiting if one.delivery.address == address]:
+                self._hold(errand, seconds)
+
+    def _hold(self, errand: Errand, seconds: float = 0.0) -> None:
+        self._pacer.withdraw(self._waiting.pop(errand))
+        self._end(errand, Held(seconds))
+
+    def _answered(self, task: asyncio.Task[Outcome]) -> None:
+        self._end(self._left.pop(task), _verdict(task))
+
+    def _end(self, errand: Errand, verdict: Verdict) -> None:
         self.lanes[errand.lane] -= 1
         self._verdicts.append((errand.delivery, verdict))
         self.health.note(verdict)
@@ -175,11 +186,11 @@ class Sender:
         self._tell()
 
 
-def _verdict(task: asyncio.Task[Verdict], *, has_left: bool) -> Verdict:
-    """A cancelled task is a recall: harmless before the request leaves, a doubt after it."""
-    if not task.cancelled():
-        return task.result()
-    return outcomes.Uncertain("the sender stopped before the answer came") if has_left else Held()
+def _verdict(task: asyncio.Task[Outcome]) -> Outcome:
+    """A task that was cancelled had left."""
+    return (
+        outcomes.Uncertain("the sender stopped before the answer came") if task.cancelled() else task.result()
+    )
 
 
 def key_of(delivery: Delivery) -> tuple[int, int, int, int]:

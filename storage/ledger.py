@@ -43,7 +43,7 @@ _GATE = (
     .with_for_update(read=True, of=(push, lease))
 )
 
-_OF_PUSH = (
+_OF_PUSH: sa.Select[Any] = (
     sa.select(
         *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
         *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),

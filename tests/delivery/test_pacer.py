@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import pytest
@@ -172,6 +173,42 @@ def test_a_courier_can_see_whom_to_leave_for_later() -> None:
         return pacer.delay(1), pacer.delay(2)
 
     assert virtual.run(main()) == (20, 0)
+
+
+def test_an_ask_is_called_later_and_never_after_it_was_withdrawn() -> None:
+    async def main() -> list[tuple[int, float]]:
+        pacer = Pacer(Limits(per_second=10))
+        called: list[tuple[int, float]] = []
+        asks = [
+            pacer.ask(Lane.BROADCAST, chat, partial(lambda chat: called.append((chat, now())), chat))
+            for chat in (1, 2, 3)
+        ]
+        assert called == []
+        pacer.withdraw(asks[1])
+        await asyncio.sleep(1)
+        pacer.withdraw(asks[0])
+        return called
+
+    (first, at_once), (last, later) = virtual.run(main())
+    assert (first, at_once, last) == (1, 0, 3)
+    assert 0.1 < later < 0.2
+
+
+def test_one_that_fails_to_leave_stops_nobody_else() -> None:
+    async def main() -> list[str]:
+        pacer = Pacer(Limits(per_second=10))
+        told: list[str] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append("failed"))
+
+        def fail() -> None:
+            raise RuntimeError("its group is gone")
+
+        pacer.ask(Lane.BROADCAST, 1, fail)
+        pacer.ask(Lane.BROADCAST, 2, partial(told.append, "left"))
+        await asyncio.sleep(1)
+        return told
+
+    assert virtual.run(main()) == ["failed", "left"]
 
 
 Callback = Callable[..., Coroutine[Any, Any, bool]]

@@ -160,6 +160,21 @@ def test_who_must_wait_long_is_given_back_with_the_time() -> None:
     run(test)
 
 
+def test_who_waits_already_when_the_chat_is_punished_is_given_back_too() -> None:
+    async def test(sender: Sender, telegram: Telegram, group: asyncio.TaskGroup) -> None:
+        telegram.outcome = outcomes.Throttled(3600)
+        sender.carry(errand(1), group)
+        sender.carry(errand(1), group)
+        sender.carry(errand(2), group)
+        await asyncio.sleep(0.05)
+        assert verdicts(sender) == [(1, Held(3600)), (1, outcomes.Throttled(3600))]
+        await asyncio.sleep(0.2)
+        assert verdicts(sender) == [(2, outcomes.Throttled(3600))]
+        assert (sender.under_way, sender.lanes[Lane.BROADCAST]) == (0, 0)
+
+    run(test)
+
+
 def test_trouble_holds_back_all_the_others() -> None:
     async def test(sender: Sender, telegram: Telegram, group: asyncio.TaskGroup) -> None:
         telegram.outcome = outcomes.Uncertain("reset")
