@@ -33,7 +33,16 @@ def _agency(copy: bytes, media_type: str, charset: str | None, at: str | None) -
     return Bundle(items=(agency.parse(copy, media_type, charset),))
 
 
-_READERS: dict[str, Reader] = {"text/plain": _agency, "application/json": documents.read_json}
+_READERS: dict[str, Reader] = {
+    "text/plain": _agency,
+    "application/json": documents.read_json,
+    "application/feed+json": documents.read_json,
+    "application/xml": documents.read_xml,
+    "text/xml": documents.read_xml,
+    "application/rss+xml": documents.read_xml,
+    "application/atom+xml": documents.read_xml,
+    "application/rdf+xml": documents.read_xml,
+}
 
 MEDIA_TYPES = frozenset(_READERS)
 """Those that are read here."""

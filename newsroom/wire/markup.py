@@ -38,7 +38,6 @@ _CELLS = {"td", "th"}
 _LISTED = "• "
 
 _SPACES = re.compile(r"[ \t\n]+")
-_EDGES = " \t\n"
 
 # No text that was cleaned holds these.
 _BREAK, _BOLD_ON, _BOLD_OFF = "\x00", "\x01", "\x02"
@@ -72,6 +71,21 @@ def body(text: str, at: str | None = None) -> Body:
         parser.close()
     except etree.LxmlError:
         collector.close()
+    return collector.body()
+
+
+def element(root: etree._Element, at: str | None = None) -> Body:
+    """The same of markup that is well-formed XML, whatever namespace its tags are in."""
+    collector = Collector(at=at)
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        tag = str(etree.QName(node).localname).lower()
+        if event == "start":
+            collector.start(tag, {str(name): str(value) for name, value in node.attrib.items()})
+            collector.data(node.text or "")
+        else:
+            collector.end(tag)
+            collector.data("" if node is root else node.tail or "")
+    collector.close()
     return collector.body()
 
 
@@ -139,7 +153,7 @@ class Collector:
         text = "".join(self._text) + (_BOLD_OFF if self._bold else "")
         self._text = [_BOLD_ON] if self._bold else []
         if self.marked:
-            self._add(_BOLD_SIGNS.sub("", text).replace(_BREAK, "\n").strip(_EDGES))
+            self._add(clean(_BOLD_SIGNS.sub("", text).replace(_BREAK, "\n")))
             return
         block: list[str] = []
         for written in text.split(_BREAK):

@@ -82,8 +82,71 @@ def _json(write: Callable[[Draft, str], dict[str, object]]) -> Callable[[str], t
     return written
 
 
+def _xml(write: Callable[[Draft], str], media_type: str) -> Callable[[str], tuple[bytes, str]]:
+    def written(text: str) -> tuple[bytes, str]:
+        return ('<?xml version="1.0" encoding="UTF-8"?>\n' + write(parse(text.encode()))).encode(), media_type
+
+    return written
+
+
+def rss_2(draft: Draft) -> str:
+    return f"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+<title>مثال</title><link>https://example.org/</link><language>ar</language>
+<item><title>{escape(title(draft))}</title><guid isPermaLink="false">{URI}</guid>
+<pubDate>Sun, 01 Mar 2026 06:30:00 GMT</pubDate><description>موجز لا يُقرأ</description>
+<content:encoded><![CDATA[{html(draft)}]]></content:encoded></item></channel></rss>"""
+
+
+def rss_1(draft: Draft) -> str:
+    return f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://example.org/">
+<title>مثال</title><link>https://example.org/</link></channel>
+<item rdf:about="{URI}"><title>{escape(title(draft))}</title><link>https://example.org/3</link>
+<dc:date>{CREATED}</dc:date><description>{escape(html(draft, "h3"))}</description></item></rdf:RDF>"""
+
+
+def atom(draft: Draft) -> str:
+    return f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ar"><title>مثال</title>
+<entry><id>{URI}</id><title type="html">{escape(escape(title(draft)))}</title><updated>{CREATED}</updated>
+<content type="html">{escape(html(draft))}</content></entry></feed>"""
+
+
+def atom_xhtml(draft: Draft) -> str:
+    return f"""<entry xmlns="http://www.w3.org/2005/Atom"><id>{URI}</id><title>{escape(title(draft))}</title>
+<content type="xhtml"><h:div xmlns:h="http://www.w3.org/1999/xhtml">
+{html(draft).replace("</", "</h:").replace("<", "<h:").replace("<h:/h:", "</h:")}</h:div></content></entry>"""
+
+
+def rss_unwell(draft: Draft) -> str:
+    """As it comes from a program that writes XML by hand: letters by name, stray signs."""
+    body = html(draft).replace("&lt;", "&nbsp;")
+    return f"""<rss version=2.0><channel><title>AT&T & مثال</title>
+<item><title>{escape(title(draft))}</title><guid>{URI}</guid>
+<description><![CDATA[{body}]]></description></item></channel></rss>"""
+
+
+def json_feed(draft: Draft, text: str) -> dict[str, object]:
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "مثال",
+        "language": "ar",
+        "items": [{"id": URI, "title": title(draft), "date_published": CREATED, "content_html": html(draft)}],
+    }
+
+
+def json_feed_text(draft: Draft, text: str) -> dict[str, object]:
+    return {"version": "https://jsonfeed.org/version/1", "items": [{"id": URI, "content_text": text}]}
+
+
 FORMATS: dict[str, Callable[[str], tuple[bytes, str]]] = {
     "ninjs 1": _json(ninjs_1),
     "ninjs 2": _json(ninjs_2),
     "ninjs 3": _json(ninjs_3),
+    "RSS 2.0": _xml(rss_2, "application/rss+xml"),
+    "RSS 1.0": _xml(rss_1, "application/xml"),
+    "RSS, not well-formed": _xml(rss_unwell, "text/xml"),
+    "Atom": _xml(atom, "application/atom+xml"),
+    "Atom, XHTML": _xml(atom_xhtml, "application/xml"),
+    "JSON Feed": _json(json_feed),
+    "JSON Feed, plain text": _json(json_feed_text),
 }
