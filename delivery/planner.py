@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from delivery.verdicts import Ended, Moved
+from delivery.verdicts import Change, Moved, Unthreaded
 from newsroom.deadlines import ROOM
 from storage import chats, ledger, pushes, recovery
 from storage.database import Transaction
@@ -53,7 +53,7 @@ class Orders:
     now: datetime
     room: int
     settled: Mapping[int, Sequence[Settlement]]
-    changed: Sequence[Ended | Moved]
+    changed: Sequence[Change]
     refused: Sequence[int]
     progress: Mapping[int, Progress]
     under_way: Mapping[Lane, int]
@@ -162,8 +162,10 @@ def _is_again_due(tx: Transaction, push: Push, now: datetime, turn: Turn) -> boo
     return at is not None and at <= now
 
 
-def _change_chat(tx: Transaction, change: Ended | Moved, now: datetime) -> None:
+def _change_chat(tx: Transaction, change: Change, now: datetime) -> None:
     if isinstance(change, Moved):
         chats.move(tx, change.old, change.new, now)
+    elif isinstance(change, Unthreaded):
+        chats.leave_thread(tx, change.chat_id, change.thread_id)
     else:
         chats.end(tx, change.chat_id, change.state, change.why, now)

@@ -44,7 +44,11 @@ ENDS: Mapping[Reason, ChatState] = {
     Reason.DEACTIVATED: ChatState.GONE,
     Reason.CHAT_NOT_FOUND: ChatState.GONE,
     Reason.CHAT_DELETED: ChatState.GONE,
+    Reason.THREAD_CLOSED: ChatState.BLOCKED,  # the general thread: another one is left for it first
 }
+
+UNTHREADED = frozenset({Reason.THREAD_NOT_FOUND, Reason.THREAD_CLOSED})
+"""The forum thread takes nothing more; the chat's general thread may."""
 
 CONTENT = frozenset(
     {Reason.TOO_LONG, Reason.TOO_BIG, Reason.EMPTY, Reason.BAD_ENTITIES, Reason.DEAD_FILE},

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from delivery import outcomes
 from delivery.outcomes import Outcome
+from delivery.reasons import UNTHREADED, Reason
 from storage.records import ChatState, Delivery, DeliveryState, OnUnknown, Settlement
 
 LONGEST_BACKOFF = 60.0
@@ -46,6 +47,17 @@ class Moved:
     new: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unthreaded:
+    """A forum thread of the chat that was deleted or closed: the general thread takes its place."""
+
+    chat_id: int
+    thread_id: int
+
+
+Change = Ended | Moved | Unthreaded
+
+
 def settlement(delivery: Delivery, verdict: Verdict, policy: OnUnknown, now: datetime) -> Settlement:
     """What the ledger is told."""
     match verdict:
@@ -53,7 +65,7 @@ def settlement(delivery: Delivery, verdict: Verdict, policy: OnUnknown, now: dat
             return _final(delivery, DeliveryState.SENT, message_id=message_id)
         case outcomes.Done():
             return _final(delivery, DeliveryState.SENT)
-        case outcomes.Rejected(reason, said):
+        case outcomes.Rejected(reason, said) if not _loses_thread(delivery, reason):
             return _final(delivery, DeliveryState.REJECTED, error=f"{reason}: {said}")
         case outcomes.Uncertain(why):
             return _uncertain(delivery, why, policy, now)
@@ -63,15 +75,21 @@ def settlement(delivery: Delivery, verdict: Verdict, policy: OnUnknown, now: dat
             return _again(delivery, now, _pause(delivery, verdict), error=_why(verdict))
 
 
-def consequence(delivery: Delivery, verdict: Verdict) -> Ended | Moved | None:
+def consequence(delivery: Delivery, verdict: Verdict) -> Change | None:
     """What the chat has become."""
     match verdict:
+        case outcomes.Rejected(reason) if _loses_thread(delivery, reason):
+            return Unthreaded(delivery.chat_id, delivery.thread_id or 0)
         case outcomes.Rejected(reason) if verdict.ends is not None:
             return Ended(delivery.chat_id, verdict.ends, reason)
         case outcomes.Migrated(to):
             return Moved(delivery.address, to)
         case _:
             return None
+
+
+def _loses_thread(delivery: Delivery, reason: Reason) -> bool:
+    return delivery.thread_id is not None and reason in UNTHREADED
 
 
 def _uncertain(delivery: Delivery, why: str, policy: OnUnknown, now: datetime) -> Settlement:
@@ -85,7 +103,7 @@ def _pause(delivery: Delivery, verdict: Verdict) -> float:
     match verdict:
         case Held(seconds) | outcomes.Throttled(seconds):
             return seconds
-        case outcomes.Migrated():
+        case outcomes.Migrated() | outcomes.Rejected():
             return 0.0
         case _:
             return min(LONGEST_BACKOFF, 2.0 ** min(delivery.attempt - 1, 10))
@@ -97,7 +115,7 @@ def _why(verdict: Verdict) -> str | None:
             return failure.value
         case outcomes.Throttled(seconds):
             return f"Too Many Requests: retry after {seconds:g}"
-        case outcomes.Unauthorised(said) | outcomes.Conflict(said):
+        case outcomes.Unauthorised(said) | outcomes.Conflict(said) | outcomes.Rejected(_, said):
             return said
         case _:
             return None

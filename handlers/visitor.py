@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import Bot, CallbackQuery, Chat, MaybeInaccessibleMessage, Message, User
+from telegram import Bot, CallbackQuery, Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, User
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
 
@@ -20,6 +20,11 @@ def of_message(message: Message) -> Visitor:
 
 def of_press(query: CallbackQuery, under: MaybeInaccessibleMessage) -> Visitor:
     return _visitor(under.chat, query.from_user, thread_of(under), administrator=False)
+
+
+def of_change(change: ChatMemberUpdated) -> Visitor:
+    """Who lets the bot in to post is an administrator."""
+    return _visitor(change.chat, change.from_user, None, administrator=True)
 
 
 def thread_of(message: MaybeInaccessibleMessage) -> int | None:

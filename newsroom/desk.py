@@ -92,6 +92,10 @@ class Desk:
         roles.require_settings_right(who)
         return await self._change(who, partial(subscribing.start, thread_id=who.thread_id))
 
+    async def join(self, who: Visitor) -> Message:
+        """The bot was let in to post in a channel."""
+        return await self._change(who, subscribing.join)
+
     async def stop(self, who: Visitor) -> Message:
         roles.require_settings_right(who)
         return await self._change(who, subscribing.stop)

@@ -54,6 +54,12 @@ def start(tx: Transaction, asker: Asker, thread_id: int | None) -> Message:
     return greetings.start(asker.words, again=again, in_group=in_group)
 
 
+def join(tx: Transaction, asker: Asker) -> Message:
+    """For whoever brought the bot into a channel, not for its readers."""
+    chats.subscribe(tx, asker.chat.id, now=asker.now)
+    return greetings.joined(asker.words, asker.chat.title or "")
+
+
 def stop(tx: Transaction, asker: Asker) -> Message:
     chats.unsubscribe(tx, asker.chat.id, scope="all", value="")
     return greetings.stop(asker.words)

@@ -148,8 +148,16 @@ class Founding(State):
         return topic
 
     def close_topic(self, chat_id: int, thread_id: int, *, closed: bool = True) -> None:
-        """Close a topic for all but administrators, or open it again."""
-        self.chats[chat_id].topics[thread_id].closed = closed
+        """Close a topic for all but administrators, or open it again; the general one has the id 1."""
+        chat = self.chats[chat_id]
+        if thread_id == GENERAL_TOPIC:
+            chat.general_closed = closed
+        else:
+            chat.topics[thread_id].closed = closed
+        self.changes.add("chat", chat_id)
+
+    def delete_topic(self, chat_id: int, thread_id: int) -> None:
+        del self.chats[chat_id].topics[thread_id]
         self.changes.add("chat", chat_id)
 
     def _add_chat(self, chat: Chat) -> None:

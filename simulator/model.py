@@ -61,6 +61,7 @@ class Chat:
     last_id: int = 0
     members: dict[int, Standing] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
+    general_closed: bool = False
     messages: dict[int, Message] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     prompt: Json | None = None

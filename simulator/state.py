@@ -112,12 +112,14 @@ class State:
 
     def thread(self, chat: Chat, thread_id: int | None) -> int | None:
         """The forum thread to post in; the general topic is none."""
+        if thread_id in (None, 0, GENERAL_TOPIC) and chat.is_forum:
+            if chat.general_closed and chat.bot == "member":
+                raise bad_request("TOPIC_CLOSED")
+            return None
         if thread_id is None or thread_id == 0:
             return None
         if not chat.is_forum:
             raise bad_request("message thread not found")
-        if thread_id == GENERAL_TOPIC:
-            return None
         topic = chat.topics.get(thread_id)
         if topic is None:
             raise bad_request("message thread not found")

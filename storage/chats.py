@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.records import Chat, ChatKind, ChatState
+from storage.records import Chat, ChatKind, ChatState, DeliveryState, PushState
 from storage.schema import chat, delivery, push, shown, story, subscription
 from storage.upsert import insert
 
@@ -78,6 +78,12 @@ def set_zone(tx: Transaction, chat_id: int, zone: str) -> None:
 
 def set_thread(tx: Transaction, chat_id: int, thread_id: int | None) -> None:
     _change(tx, chat_id, thread_id=thread_id)
+
+
+def leave_thread(tx: Transaction, chat_id: int, thread_id: int) -> None:
+    """Its forum thread is no more: the general one takes its place, unless another was chosen meanwhile."""
+    left = chat.c.id == chat_id, chat.c.thread_id == thread_id
+    tx.execute(sa.update(chat).where(*left).values(thread_id=None))
 
 
 def end(tx: Transaction, chat_id: int, state: ChatState, why: str, now: datetime) -> None:
@@ -169,7 +175,11 @@ def move(tx: Transaction, from_telegram_id: int, to_telegram_id: int, now: datet
     """
     old = _by(tx, chat.c.telegram_id == from_telegram_id)
     new = _by(tx, chat.c.telegram_id == to_telegram_id)
-    if old is None or old.state is ChatState.MOVED:
+    if old is None:
+        return new
+    if old.state is ChatState.MOVED:
+        if new is not None:
+            _take_along(tx, old.id, new.id, now)
         return new
     if new is None:
         _change(tx, old.id, telegram_id=to_telegram_id, kind=ChatKind.SUPERGROUP)
@@ -198,6 +208,24 @@ def _hand_over(tx: Transaction, old: Chat, new: Chat, now: datetime) -> None:
     unsubscribe(tx, old.id)
     end(tx, old.id, ChatState.MOVED, "became a supergroup", now)
     _change(tx, old.id, moved_to=new.telegram_id)
+    _take_along(tx, old.id, new.id, now)
+
+
+def _take_along(tx: Transaction, old_id: int, new_id: int, now: datetime) -> None:
+    """What waits for the old one goes to the new one, at once, unless that gets the push by itself.
+
+    It is due again, not planned: claims of planned ones may have passed the new one's place.
+    """
+    own = delivery.alias("own")
+    same = own.c.push_id == delivery.c.push_id, own.c.chat_id == new_id
+    waits = delivery.c.state.in_((DeliveryState.PLANNED, DeliveryState.RETRY_AT))
+    live = sa.select(push.c.id).where(push.c.state.in_((PushState.RUNNING, PushState.PAUSED)))
+    tx.execute(
+        sa.update(delivery)
+        .where(delivery.c.chat_id == old_id, delivery.c.push_id.in_(live), waits)
+        .where(~sa.exists().where(*same))
+        .values(chat_id=new_id, state=DeliveryState.RETRY_AT, not_before=now)
+    )
 
 
 def _change(tx: Transaction, chat_id: int, **values: Any) -> None:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from newsroom.actions import Verb
 from newsroom.message import Button, Message
+from newsroom.paging import clip
 from newsroom.render import commands, telling
 from newsroom.text import Text, bold, code
 from newsroom.words import LANGUAGES, Words, words_for
@@ -27,6 +28,12 @@ def start(words: Words, *, again: bool = False, in_group: bool = False) -> Messa
         text.line(bold(words.say("start.new")))
     text.gap().line(words.say("start.what")).line(words.say("start.stop"))
     return text.message(_languages(words))
+
+
+def joined(words: Words, title: str) -> Message:
+    """Of a channel, to who brought the bot there."""
+    named = bold(clip(title, HEADLINE_LIMIT))
+    return Text(words.direction).line(*words.pieces("start.channel", title=named)).message()
 
 
 def help_page(words: Words, *, for_editor: bool = False) -> Message:

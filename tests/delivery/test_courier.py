@@ -17,6 +17,8 @@ from delivery.flow import Limits
 from newsroom.message import Message
 from simulator import faults
 from simulator.errors import bad_request
+from simulator.model import Chat
+from simulator.state import GENERAL_TOPIC
 from storage import leases, pushes
 from storage.database import Database, StorageError, Transaction
 from storage.records import Composed, Counts, Lane, OnUnknown, Push, PushState, Variant
@@ -119,6 +121,46 @@ async def test_a_group_that_moves_meanwhile_is_followed(db: Database) -> None:
         assert office.world.journal.sent == {moved.id: 1}
         address = await db.read(lambda tx: tx.execute(sa.select(chat.c.telegram_id)).scalar_one())
         assert address == moved.id
+
+
+@pytest.mark.parametrize("lost", ["deleted", "closed"])
+async def test_a_thread_that_is_lost_is_left_for_the_general_one(db: Database, lost: str) -> None:
+    async with opened(db) as office:
+        forum, thread_id = await forum_with_thread(office)
+        if lost == "deleted":
+            office.world.delete_topic(forum.id, thread_id)
+        else:
+            office.world.close_topic(forum.id, thread_id)
+        first, second = await office.push(text="1"), await office.push(text="2")
+        async with office.courier():
+            await office.over(first, second)
+        assert await office.counts(first) == await office.counts(second) == Counts(planned=1, sent=1)
+        texts = [(one.thread_id, one.content["text"]) for one in office.world.messages(forum.id)[1:]]
+        assert texts == [(None, "1"), (None, "2")]
+        assert await db.read(lambda tx: tx.execute(sa.select(chat.c.thread_id)).scalar_one()) is None
+
+
+async def test_a_forum_that_takes_nothing_ends_with_the_reason(db: Database) -> None:
+    async with opened(db) as office:
+        forum, thread_id = await forum_with_thread(office)
+        office.world.close_topic(forum.id, thread_id)
+        office.world.close_topic(forum.id, GENERAL_TOPIC)
+        push_id = await office.push()
+        async with office.courier():
+            await office.over(push_id)
+        assert await office.counts(push_id) == Counts(planned=1, rejected=1)
+        ended = sa.select(chat.c.state, chat.c.ended_why)
+        assert tuple(await db.read(lambda tx: tx.execute(ended).one())) == ("blocked", "thread_closed")
+
+
+async def forum_with_thread(office: Office) -> tuple[Chat, int]:
+    """Reader 1, who gets the news in a thread."""
+    forum = office.world.add_forum("Harbour", chat_id=-(FIRST + 1), topics=["News"])
+    (thread_id,) = forum.topics
+    there = sa.update(chat).values(thread_id=thread_id)
+    await office.db.write(lambda tx: add_readers(tx, [1], kind="supergroup"))
+    await office.db.write(lambda tx: tx.execute(there))
+    return forum, thread_id
 
 
 async def test_a_penalty_of_one_chat_holds_up_no_other(db: Database) -> None:

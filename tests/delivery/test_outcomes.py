@@ -95,7 +95,7 @@ def test_every_failure_has_its_row() -> None:
         ),
         (400, "Bad Request: message thread not found", Reason.THREAD_NOT_FOUND, None),
         (400, "Bad Request: TOPIC_DELETED", Reason.THREAD_NOT_FOUND, None),
-        (400, "Bad Request: TOPIC_CLOSED", Reason.THREAD_CLOSED, None),
+        (400, "Bad Request: TOPIC_CLOSED", Reason.THREAD_CLOSED, ChatState.BLOCKED),
         (400, "Bad Request: message to edit not found", Reason.COPY_NOT_FOUND, None),
         (400, "Bad Request: message to delete not found", Reason.COPY_NOT_FOUND, None),
         (400, "Bad Request: MESSAGE_ID_INVALID", Reason.COPY_NOT_FOUND, None),

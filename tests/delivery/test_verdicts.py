@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from delivery.outcomes import (
     Unsent,
 )
 from delivery.reasons import Reason
-from delivery.verdicts import Ended, Held, Moved, Verdict
+from delivery.verdicts import Change, Ended, Held, Moved, Unthreaded, Verdict
 from storage.records import ChatKind, ChatState, Delivery, DeliveryState, OnUnknown, Settlement
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -117,11 +118,22 @@ def test_a_method_that_is_refused_again_and_again_is_given_up() -> None:
         (Rejected(Reason.KICKED, "x"), Ended(5, ChatState.BLOCKED, "kicked")),
         (Rejected(Reason.CHAT_NOT_FOUND, "x"), Ended(5, ChatState.GONE, "chat_not_found")),
         (Rejected(Reason.TOO_LONG, "x"), None),
+        (Rejected(Reason.THREAD_CLOSED, "x"), Ended(5, ChatState.BLOCKED, "thread_closed")),
         (Migrated(-100), Moved(-500, -100)),
         (Sent(1), None),
         (Uncertain("x"), None),
         (Held(), None),
     ],
 )
-def test_what_becomes_of_the_chat(verdict: Verdict, expected: Ended | Moved | None) -> None:
+def test_what_becomes_of_the_chat(verdict: Verdict, expected: Change | None) -> None:
     assert verdicts.consequence(delivery(), verdict) == expected
+
+
+@pytest.mark.parametrize("reason", [Reason.THREAD_NOT_FOUND, Reason.THREAD_CLOSED])
+def test_a_thread_that_is_lost_is_left_for_the_general_one(reason: Reason) -> None:
+    threaded = replace(delivery(), thread_id=9)
+    verdict = Rejected(reason, "x")
+    assert verdicts.consequence(threaded, verdict) == Unthreaded(5, 9)
+    settled = verdicts.settlement(threaded, verdict, PARK, NOON)
+    assert (settled.state, settled.not_before, settled.error) == (DeliveryState.RETRY_AT, NOON, "x")
+    assert verdicts.settlement(delivery(), verdict, PARK, NOON).state is DeliveryState.REJECTED

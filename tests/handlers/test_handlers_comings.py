@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau import Bureau
+from bureau import Bureau, said
 
 from storage import chats
 from storage.records import Chat, ChatState
@@ -26,6 +26,43 @@ async def test_a_group_that_removes_the_bot_is_gone(bureau: Bureau) -> None:
 async def test_a_bot_that_is_let_in_again_subscribes_to_nothing(bureau: Bureau) -> None:
     group = bureau.world.add_supergroup("Harbour", bot="left")
     bureau.world.set_bot(group.id, "member")
+    await bureau.settle()
+    assert await bureau.database.read(lambda tx: chats.by_telegram_id(tx, group.id)) is None
+
+
+async def test_a_channel_that_lets_the_bot_post_is_subscribed_and_its_readers_are_spared_the_news(
+    bureau: Bureau,
+) -> None:
+    boss = bureau.world.add_user("Boss", language_code="en").id
+    await bureau.say(boss, "/help")
+    channel = bureau.world.add_channel("Harbour", administrators=[boss], bot="left")
+    bureau.world.set_bot(channel.id, "administrator", by=boss)
+    await bureau.settle()
+    assert (await known(bureau, channel.id)).subscribed
+    assert bureau.world.texts(channel.id) == []
+    assert bureau.world.texts(boss)[-1] == said("start.channel", title="Harbour")
+
+
+async def test_who_never_wrote_to_the_bot_may_bring_it_into_a_channel(bureau: Bureau) -> None:
+    boss = bureau.world.add_user("Boss").id
+    channel = bureau.world.add_channel("Harbour", administrators=[boss], bot="left")
+    bureau.world.set_bot(channel.id, "administrator", by=boss)
+    await bureau.settle()
+    assert (await known(bureau, channel.id)).subscribed
+
+
+async def test_start_in_a_channel_is_its_administrators_word(bureau: Bureau) -> None:
+    boss = bureau.world.add_user("Boss").id
+    channel = bureau.world.add_channel("Harbour", administrators=[boss])
+    await bureau.say(boss, "/start@AjilBot", chat_id=channel.id)
+    assert (await known(bureau, channel.id)).subscribed
+    await bureau.say(boss, "/stop@AjilBot", chat_id=channel.id)
+    assert not (await known(bureau, channel.id)).subscribed
+
+
+async def test_an_administrator_of_a_group_is_not_subscribed_by_that(bureau: Bureau) -> None:
+    group = bureau.world.add_supergroup("Harbour", bot="member")
+    bureau.world.set_bot(group.id, "administrator")
     await bureau.settle()
     assert await bureau.database.read(lambda tx: chats.by_telegram_id(tx, group.id)) is None
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from readership import NOON, add_readers, approve_push
 
-from storage import leases, ledger, pushes, recovery
+from storage import chats, leases, ledger, pushes, recovery
 from storage.database import Database, Transaction
 from storage.records import (
     Claim,
@@ -326,5 +326,40 @@ async def test_verify_names_the_push_whose_counters_lie(db: Database) -> None:
             Counts(planned=2),
             Counts(planned=2, sent=1),
         )
+
+    await db.write(work)
+
+
+@pytest.mark.parametrize("told", ["before", "after"])
+async def test_what_waits_for_a_group_goes_to_the_supergroup_that_was_seen_first(
+    db: Database, told: str
+) -> None:
+    """Its messages may come before the word that it moved; a claim may have passed its new place by then."""
+
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx, 2)
+        first = claim(tx, push_id, limit=1)
+        add_readers(tx, [50], kind="supergroup")
+        again = settled(first.deliveries[0], DeliveryState.RETRY_AT, not_before=NOON)
+        if told == "before":
+            chats.move(tx, 1001, -1050, NOON)
+        ledger.settle(tx, push_id, [again], NOON)
+        chats.move(tx, 1001, -1050, NOON)
+        taken = claim(tx, push_id, after=first.after + 99)
+        assert chats_of(taken) == [50]
+        assert taken.deliveries[0].address == -1050
+        assert ledger.settle(tx, push_id, [sent(taken.deliveries[0])], NOON) == 1
+        assert counts(tx, push_id) == Counts(planned=2, sent=1)
+
+    await db.write(work)
+
+
+async def test_a_supergroup_that_gets_the_push_itself_gets_it_once(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx, 2)
+        chats.move(tx, 1001, 1002, NOON)
+        taken = claim(tx, push_id)
+        assert chats_of(taken) == [2]
+        assert counts(tx, push_id) == Counts(planned=2, rejected=1)
 
     await db.write(work)
