@@ -27,6 +27,7 @@ LAST_MOMENT = 0.5  # seconds for tasks that should have ended by then
 LOOK_EVERY = 1.0  # seconds between looks into the drop folder
 CLEAN_EVERY = 3600.0
 SAMPLE_EVERY = 5.0  # seconds between looks at how fast pushes go out
+OPEN_EVERY = 1.0
 KEEP_UPDATES = timedelta(days=3)  # Telegram itself keeps them for one
 
 Beside = Callable[[str], Coroutine[Any, Any, None]]
@@ -131,6 +132,7 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock = Clock()
     clock.every(parts.settings.push_every, "push", partial(_sweep, parts))
     clock.every(SAMPLE_EVERY, "pace", partial(_sample, parts))
+    clock.every(OPEN_EVERY, "open", parts.desk.open_due)
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     if parts.settings.wire_dir is not None:
         clock.every(LOOK_EVERY, "drop folder", DropFolder(parts.settings.wire_dir, parts.desk.take_all).look)

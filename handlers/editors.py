@@ -26,6 +26,18 @@ async def broadcast(desk: Desk, asked: Asked) -> Proposal:
     return await desk.propose_broadcast(asked.who, composing.compose(chosen))
 
 
+async def schedule(desk: Desk, asked: Asked) -> Message:
+    return await desk.schedule(asked.who, asked.words)
+
+
+async def approve(desk: Desk, asked: Asked) -> Message:
+    return await desk.approve(asked.who, asked.words)
+
+
+async def reject(desk: Desk, asked: Asked) -> Message:
+    return await desk.reject(asked.who, asked.words)
+
+
 async def queue(desk: Desk, asked: Asked) -> Message:
     return await desk.queue(asked.who)
 

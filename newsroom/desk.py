@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from newsroom import editing, filing, questions, roles, settings, subscribing, wire
+from newsroom import editing, filing, questions, roles, scheduling, settings, steps, subscribing, wire
 from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
 from newsroom.engine import Engine, EngineState
@@ -216,8 +216,24 @@ class Desk:
     async def drop(self, who: Visitor, token: str) -> Message:
         return await self._edit(who, partial(editing.drop, token=token))
 
+    async def schedule(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(scheduling.schedule, typed=typed))
+
+    async def approve(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(scheduling.approve, typed=typed))
+
+    async def reject(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(scheduling.reject, typed=typed))
+
     async def queue(self, who: Visitor) -> Message:
         return await self._consult(who, editing.queue)
+
+    # What the clock asks.
+
+    async def open_due(self) -> None:
+        """Publish what is scheduled or under embargo and has come due."""
+        if await self._db.write(partial(steps.open_due, now=self._now())):
+            self._pushed()
 
     # What delivery asks.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from newsroom import deadlines, questions, topics
+from newsroom import cycle, deadlines, questions, steps, topics
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
@@ -18,6 +18,9 @@ from storage.database import Transaction
 from storage.records import Composed, Lane, Push, PushKind, PushState, Story, StoryState
 
 TOKEN_BYTES = 12
+BREAKABLE = frozenset(
+    {StoryState.DRAFT, StoryState.REVIEW, StoryState.APPROVED, StoryState.SCHEDULED, StoryState.PUBLISHED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +41,7 @@ class Desktop:
 
 def propose_breaking(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Proposal:
     story = questions.find(tx, asker, typed)
-    if story.state not in (StoryState.PUBLISHED, StoryState.REVIEW):
-        raise Refusal("story_not_public", code=story.code)
+    _require_breakable(story, asker)
     if pushes.broke(tx, story.id):
         raise Refusal("already_pushed", code=story.code)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -76,14 +78,14 @@ def propose_broadcast(
 def send(tx: Transaction, asker: Asker, editor: int, token: str, desktop: Desktop) -> Message:
     """The button under a proposal: once, and only for what was shown."""
     proposed = pushes.by_token(tx, token)
-    if proposed is None or not _stands(tx, proposed):
+    if proposed is None or not _stands(tx, proposed, asker):
         raise Refusal("proposal_gone")
     deliver_by = deadlines.deadline(proposed.kind, max(asker.now, proposed.not_before or asker.now))
     approved = pushes.approve(tx, token, editor, desktop.approvals, asker.now, deliver_by=deliver_by)
     if approved is None:
         raise Refusal("proposal_gone")
     if approved.story_id is not None and approved.state is not PushState.PROPOSED:
-        stories.set_state(tx, approved.story_id, StoryState.PUBLISHED, asker.now)
+        _publish(tx, approved.story_id, editor, asker)
     _note(tx, asker, editor, "send", approved)
     return pages.sending(approved, pushes.audience_size(tx, approved), asker.words)
 
@@ -129,7 +131,28 @@ def _question(tx: Transaction, asker: Asker, proposed: Push, token: str, desktop
     return pages.proposal(proposed, audience, seconds, asker.words, token=token)
 
 
-def _stands(tx: Transaction, proposed: Push) -> bool:
+def _publish(tx: Transaction, story_id: int, editor: int, asker: Asker) -> None:
+    story = stories.by_id(tx, story_id)
+    if story is not None:
+        steps.let_out(tx, steps.case_of(story), steps.by_editor(editor), asker.now)
+
+
+def _require_breakable(story: Story, asker: Asker) -> None:
+    if story.state is not StoryState.SCHEDULED and (until := cycle.running(story.opens_at, asker.now)):
+        raise Refusal("under_embargo", code=story.code, time=asker.words.moment(until, asker.now))
+    if story.state not in BREAKABLE:
+        raise Refusal("story_not_public", code=story.code)
+
+
+def _may_break(story: Story, asker: Asker) -> bool:
+    try:
+        _require_breakable(story, asker)
+    except Refusal:
+        return False
+    return True
+
+
+def _stands(tx: Transaction, proposed: Push, asker: Asker) -> bool:
     """What was shown is still what there is: no newer telling, not pushed by somebody else."""
     if proposed.story_id is None:
         return True
@@ -137,7 +160,7 @@ def _stands(tx: Transaction, proposed: Push) -> bool:
     return (
         story is not None
         and story.revision.number == proposed.revision
-        and story.state in (StoryState.PUBLISHED, StoryState.REVIEW)
+        and _may_break(story, asker)
         and not pushes.broke(tx, story.id)
     )
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import codes, deadlines, headline, identity, topics
+from newsroom import codes, cycle, headline, identity, steps, topics
+from newsroom.breaking import break_news
 from newsroom.identity import Outcome, Verdict
+from newsroom.steps import By, Case
 from newsroom.terms import weigh, words_key
-from storage import keys, links, pushes, stories, terms
+from storage import keys, links, stories, terms
 from storage.database import Transaction
-from storage.records import Draft, Lane, Push, PushKind, RevisionKind, Section, StoryState
+from storage.records import Draft, Push, RevisionKind, Section, StoryState
 
 BREAKING_URGENCY = 2
 ORDINARY_URGENCY = 5
@@ -56,7 +58,9 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
-    state: StoryState
+    """What copy may do by itself: break, or else wait for an editor where it is urgent."""
+
+    waits: bool
     breaks: bool
 
 
@@ -67,46 +71,107 @@ def urgency_of(copy: Copy, draft: Draft) -> int:
 
 def dispose(trust: Trust, urgency: int) -> Disposition:
     urgent = urgency <= BREAKING_URGENCY
-    waits = urgent and trust is Trust.REVIEW
-    return Disposition(
-        state=StoryState.REVIEW if waits else StoryState.PUBLISHED,
-        breaks=urgent and trust is Trust.PUSH,
-    )
+    return Disposition(waits=urgent and trust is Trust.REVIEW, breaks=urgent and trust is Trust.PUSH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """Copy on its way in. `items` are the wire's own names for it, `text` the key of its words."""
+
+    copy: Copy
+    draft: Draft
+    items: tuple[keys.WireKey, ...]
+    text: keys.WireKey
+    now: datetime
+
+    @property
+    def disposition(self) -> Disposition:
+        return dispose(self.copy.trust, urgency_of(self.copy, self.draft))
+
+    @property
+    def by(self) -> By:
+        return steps.by_source(self.copy.source)
 
 
 def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     """Store the draft as what it is. Where another process takes a key meanwhile, the whole runs again."""
     draft = _believed(draft, now)
     items = identity.item_keys(draft, copy.source, copy.item_id)
-    text = identity.text_key(draft)
-    hits = keys.find(tx, (*items, text))
-    verdict = identity.decide(draft, items, text, hits)
-    disposition = dispose(copy.trust, urgency_of(copy, draft))
-    state = _let_out(tx, verdict.hit, copy.trust, now) if verdict.hit else disposition.state
-    breaks = disposition.breaks and state is StoryState.PUBLISHED and not _is_under_embargo(draft, now)
+    incoming = Incoming(copy=copy, draft=draft, items=items, text=identity.text_key(draft), now=now)
+    hits = keys.find(tx, (*items, incoming.text))
+    verdict = identity.decide(draft, items, incoming.text, hits)
+    if verdict.hit is None:
+        return _begin(tx, incoming)
+    case = _settle(tx, verdict.hit, incoming)
     if verdict.outcome in (Outcome.DUPLICATE, Outcome.KILLED):
-        unknown = tuple(key for key in items if key not in hits)
-        push = _break_again(tx, verdict, now) if breaks else None
-        return replace(_keep_out(tx, verdict, draft, unknown), state=state, push=push)
-    story_id, code = _story_for(tx, verdict, disposition, now)
-    number = _add_revision(tx, story_id, copy, _as_kind(draft, verdict.outcome), now)
-    keys.claim(tx, (*items, text), story_id, number)
-    push = break_news(tx, story_id, number, now) if breaks else None
-    return Taken(outcome=verdict.outcome, code=code, revision=number, draft=draft, state=state, push=push)
+        return _keep_out(tx, incoming, case, verdict, [key for key in items if key not in hits])
+    return _go_on(tx, incoming, case, verdict.outcome)
 
 
-def break_news(tx: Transaction, story_id: int, number: int, now: datetime) -> Push | None:
-    """Readers are pushed once per story: None where it went out before."""
-    return pushes.create(
-        tx,
-        kind=PushKind.BREAKING,
-        lane=Lane.BREAKING,
-        story_id=story_id,
-        revision=number,
-        once=f"breaking:{story_id}",
-        now=now,
-        deliver_by=deadlines.deadline(PushKind.BREAKING, now),
-    )
+def _begin(tx: Transaction, incoming: Incoming) -> Taken:
+    """A story that is new here."""
+    embargo = cycle.running(incoming.draft.embargo, incoming.now)
+    state = cycle.entry(waits=incoming.disposition.waits, embargo=embargo)
+    story_id, code = stories.create(tx, codes.fresh(), state, incoming.now, opens_at=embargo)
+    case = Case(story_id=story_id, code=code, state=state, opens_at=embargo)
+    return _tell(tx, incoming, case, Outcome.NEW)
+
+
+def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
+    """The next take of a story that is here."""
+    draft = _as_kind(incoming.draft, outcome)
+    return _tell(tx, replace(incoming, draft=draft), case, outcome)
+
+
+def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
+    number = _add_revision(tx, case.story_id, incoming.copy, incoming.draft, incoming.now)
+    keys.claim(tx, (*incoming.items, incoming.text), case.story_id, number)
+    push = _break(tx, case, number, incoming.now) if incoming.disposition.breaks else None
+    return _taken(outcome, case, number, incoming.draft, push)
+
+
+def _keep_out(
+    tx: Transaction, incoming: Incoming, case: Case, verdict: Verdict, unknown: list[keys.WireKey]
+) -> Taken:
+    """Nothing is stored, but a name that the wire had not used before is the story's from now on.
+
+    Copy that we have may be called breaking only now; an older telling of a story breaks nothing.
+    """
+    hit = verdict.hit
+    assert hit is not None  # noqa: S101 - only a hit makes a duplicate
+    if verdict.outcome is Outcome.DUPLICATE:
+        keys.claim(tx, unknown, hit.story_id, hit.number)
+    breaks = incoming.disposition.breaks and hit.number == hit.head
+    push = _break(tx, case, hit.number, incoming.now) if breaks else None
+    return _taken(verdict.outcome, case, hit.number, incoming.draft, push)
+
+
+def _settle(tx: Transaction, hit: keys.KeyHit, incoming: Incoming) -> Case:
+    """Where the story stands once this copy's embargo, and its source's word, are heard."""
+    case = Case(story_id=hit.story_id, code=hit.code, state=hit.state, opens_at=hit.opens_at)
+    if case.state in (StoryState.PUBLISHED, StoryState.KILLED):
+        return case
+    trusted, now = incoming.copy.trust is not Trust.REVIEW, incoming.now
+    known = None if case.state is StoryState.SCHEDULED else cycle.running(case.opens_at, now)
+    embargo = cycle.embargo_after(known, incoming.draft.embargo, trusted=trusted, now=now)
+    if embargo != known:
+        case = steps.put_under_embargo(tx, case, embargo, incoming.by, now)
+    if case.state is StoryState.REVIEW and trusted:
+        case = steps.let_out(tx, case, incoming.by, now)
+    return case
+
+
+def _break(tx: Transaction, case: Case, number: int, now: datetime) -> Push | None:
+    """Now, or as soon as the story may be out."""
+    if case.state is StoryState.PUBLISHED:
+        return break_news(tx, case.story_id, number, now)
+    if case.state in (StoryState.SCHEDULED, StoryState.EMBARGOED):
+        stories.break_when_open(tx, case.story_id)
+    return None
+
+
+def _taken(outcome: Outcome, case: Case, number: int, draft: Draft, push: Push | None) -> Taken:
+    return Taken(outcome=outcome, code=case.code, revision=number, draft=draft, state=case.state, push=push)
 
 
 def _believed(draft: Draft, now: datetime) -> Draft:
@@ -114,41 +179,6 @@ def _believed(draft: Draft, now: datetime) -> Draft:
     if draft.version_created is None or draft.version_created <= now:
         return draft
     return replace(draft, version_created=now)
-
-
-def _is_under_embargo(draft: Draft, now: datetime) -> bool:
-    return draft.embargo is not None and draft.embargo > now
-
-
-def _let_out(tx: Transaction, hit: keys.KeyHit, trust: Trust, now: datetime) -> StoryState:
-    """What waits for an editor is out where a source brings it that needs none."""
-    if hit.state is not StoryState.REVIEW or trust is Trust.REVIEW:
-        return hit.state
-    stories.set_state(tx, hit.story_id, StoryState.PUBLISHED, now)
-    return StoryState.PUBLISHED
-
-
-def _break_again(tx: Transaction, verdict: Verdict, now: datetime) -> Push | None:
-    """Copy that we have may be called breaking only now; an older telling of a story breaks nothing."""
-    hit = verdict.hit
-    if hit is None or hit.number != hit.head:
-        return None
-    return break_news(tx, hit.story_id, hit.number, now)
-
-
-def _keep_out(tx: Transaction, verdict: Verdict, draft: Draft, items: tuple[keys.WireKey, ...]) -> Taken:
-    """Nothing is stored, but a name that the wire had not used before is the story's from now on."""
-    hit = verdict.hit
-    assert hit is not None  # noqa: S101 - only a hit makes a duplicate
-    if verdict.outcome is Outcome.DUPLICATE:
-        keys.claim(tx, items, hit.story_id, hit.number)
-    return Taken(outcome=verdict.outcome, code=hit.code, revision=hit.number, draft=draft, state=hit.state)
-
-
-def _story_for(tx: Transaction, verdict: Verdict, disposition: Disposition, now: datetime) -> tuple[int, str]:
-    if verdict.hit is None:
-        return stories.create(tx, codes.fresh(), disposition.state, now)
-    return verdict.hit.story_id, verdict.hit.code
 
 
 def _add_revision(tx: Transaction, story_id: int, copy: Copy, draft: Draft, now: datetime) -> int:

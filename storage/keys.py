@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -37,12 +38,13 @@ class KeyHit:
     code: str
     state: StoryState
     head: int
+    opens_at: datetime | None = None
 
 
 def find(tx: Transaction, keys: Collection[WireKey]) -> dict[WireKey, KeyHit]:
     asked = {_stored(key): key for key in keys}
     places = sa.tuple_(wire_key.c.scheme, wire_key.c.value).in_(asked)
-    columns = (wire_key, story.c.code, story.c.state, story.c.head)
+    columns = (wire_key, story.c.code, story.c.state, story.c.head, story.c.opens_at)
     rows = tx.execute(sa.select(*columns).join_from(wire_key, story).where(places))
     return {
         asked[row.scheme, row.value]: KeyHit(
@@ -51,6 +53,7 @@ def find(tx: Transaction, keys: Collection[WireKey]) -> dict[WireKey, KeyHit]:
             code=row.code,
             state=StoryState(row.state),
             head=row.head,
+            opens_at=row.opens_at,
         )
         for row in rows
     }

@@ -17,9 +17,13 @@ class RevisionKind(StrEnum):
 
 
 class StoryState(StrEnum):
-    """Where a story stands. Readers see `PUBLISHED` ones only."""
+    """Where a story stands. Readers see `PUBLISHED` ones only. `newsroom.cycle` has the ways between."""
 
+    DRAFT = "draft"
     REVIEW = "review"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    EMBARGOED = "embargoed"
     PUBLISHED = "published"
     HELD = "held"
     KILLED = "killed"
@@ -188,7 +192,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A story with its newest revision and that revision's related links."""
+    """A story with its newest revision and that revision's related links.
+
+    `opens_at`: it must not be out before, by its schedule or its embargo.
+    """
 
     id: int
     code: str
@@ -197,6 +204,7 @@ class Story:
     updated_at: datetime
     revision: Revision
     published_at: datetime | None = None
+    opens_at: datetime | None = None
     related: tuple[RelatedLink, ...] = ()
 
 

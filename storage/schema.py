@@ -37,7 +37,15 @@ story = sa.Table(
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("updated_at", Utc, nullable=False),
     sa.Column("published_at", Utc),
+    sa.Column("opens_at", Utc),  # not out before, by its schedule or its embargo
+    sa.Column("breaks", sa.Boolean, nullable=False, server_default=sa.false()),  # as soon as it opens
     sa.Index("ix_story_published", "state", "published_at", "id"),
+    sa.Index(
+        "ix_story_opens_at",
+        "opens_at",
+        sqlite_where=sa.text("opens_at IS NOT NULL"),
+        postgresql_where=sa.text("opens_at IS NOT NULL"),
+    ),
 )
 
 revision = sa.Table(

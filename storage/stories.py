@@ -26,10 +26,18 @@ from storage.schema import section, story
 from storage.upsert import insert
 
 
-def create(tx: Transaction, codes: Iterable[str], state: StoryState, now: datetime) -> tuple[int, str]:
+def create(
+    tx: Transaction,
+    codes: Iterable[str],
+    state: StoryState,
+    now: datetime,
+    *,
+    opens_at: datetime | None = None,
+) -> tuple[int, str]:
     """Its id, and the first of `codes` that was free. It is nowhere until it has a revision."""
     published_at = now if state is StoryState.PUBLISHED else None
     values = {"state": state, "head": 0, "created_at": now, "updated_at": now, "published_at": published_at}
+    values["opens_at"] = opens_at
     for code in codes:
         made = insert(tx, story).values(code=code, **values).on_conflict_do_nothing(index_elements=["code"])
         story_id = tx.execute(made.returning(story.c.id)).scalar_one_or_none()
@@ -139,6 +147,45 @@ def set_state(tx: Transaction, story_id: int, state: StoryState, now: datetime) 
     return tx.execute(sa.update(story).where(alive).values(values)).rowcount == 1
 
 
+def move(
+    tx: Transaction,
+    story_id: int,
+    before: StoryState,
+    after: StoryState,
+    now: datetime,
+    *,
+    opens_at: datetime | None,
+) -> bool:
+    """False where the story is not in the state `before` (any more)."""
+    values: dict[str, Any] = {"state": after, "updated_at": now, "opens_at": opens_at}
+    if after is StoryState.PUBLISHED:
+        first = sa.literal(now, story.c.published_at.type)
+        values["published_at"] = sa.func.coalesce(story.c.published_at, first)
+    change = sa.update(story).where(story.c.id == story_id, story.c.state == before)
+    return tx.execute(change.values(values)).rowcount == 1
+
+
+def put_under_embargo(tx: Transaction, story_id: int, until: datetime | None) -> None:
+    """Of a story that waits for an editor, whatever its state."""
+    tx.execute(sa.update(story).where(story.c.id == story_id).values(opens_at=until))
+
+
+def opening(tx: Transaction, now: datetime, limit: int) -> list[Story]:
+    """What is scheduled or under embargo and has come due, the longest due first."""
+    due = story.c.state.in_((StoryState.SCHEDULED, StoryState.EMBARGOED)) & (story.c.opens_at <= now)
+    ids = tx.execute(sa.select(story.c.id).where(due).order_by(story.c.opens_at).limit(limit)).scalars().all()
+    return [found for story_id in ids if (found := by_id(tx, story_id))]
+
+
+def break_when_open(tx: Transaction, story_id: int) -> None:
+    """It is breaking news, as soon as it may be out."""
+    tx.execute(sa.update(story).where(story.c.id == story_id).values(breaks=True))
+
+
+def breaks_when_open(tx: Transaction, story_id: int) -> bool:
+    return bool(tx.execute(sa.select(story.c.breaks).where(story.c.id == story_id)).scalar_one())
+
+
 _AS_WRITTEN = (
     "alert", "credit", "source_code", "language", "slugline", "byline", "dateline", "embargo",
     "correction_note", "editor_note", "uri", "version", "evolved_from", "version_created", "rights", "link",
@@ -178,10 +225,11 @@ def _add_sections(tx: Transaction, story_id: int, number: int, sections: Sequenc
 
 
 def _newest(tx: Transaction, which: sa.ColumnElement[bool]) -> Story | None:
-    columns = (story.c.id, story.c.code, story.c.state, story.c.updated_at, story.c.published_at)
+    names = ("id", "code", "state", "updated_at", "published_at", "opens_at")
+    columns: list[sa.ColumnElement[Any]] = [story.c[name] for name in names]
     begun = story.c.created_at.label("begun")
     row = tx.execute(
-        sa.select(*columns, begun, *_TOLD).join_from(story, revisions, NEWEST).where(which)
+        sa.select(*[*columns, begun, *_TOLD]).join_from(story, revisions, NEWEST).where(which)
     ).one_or_none()
     if row is None:
         return None
@@ -193,6 +241,7 @@ def _newest(tx: Transaction, which: sa.ColumnElement[bool]) -> Story | None:
         updated_at=row.updated_at,
         revision=_revision(tx, row),
         published_at=row.published_at,
+        opens_at=row.opens_at,
         related=links.of(tx, row.id, row.number),
     )
 

@@ -37,7 +37,7 @@ def story(
         return withdrawn(story, words)
     head = Text(words.direction).line(_bold_headline(story.revision, words), direction=_way(story, words))
     if for_editor:
-        head.add(_for_editor(story, words))
+        head.add(_for_editor(story, words, now))
     return _told(story, words, now, head=head, most=CARD_LEAD, followed=followed)
 
 
@@ -127,15 +127,11 @@ def _foot(story: Story, words: Words, now: datetime) -> Text:
     return text.line(*telling.code_line(story, words))
 
 
-def _for_editor(story: Story, words: Words) -> Text:
+def _for_editor(story: Story, words: Words, now: datetime) -> Text:
     text = Text(words.direction)
     if story.revision.headline_derived:
         text.line(italic(words.say("story.headline_derived")))
-    if story.state is StoryState.REVIEW:
-        text.line(italic(words.say("story.in_review")))
-    if story.state is StoryState.HELD:
-        text.line(italic(words.say("story.held")))
-    return text
+    return text.lines(italic(said) for said in telling.standing(story, words, now))
 
 
 def _buttons(story: Story, words: Words, *, more: bool, followed: bool) -> list[Row]:

@@ -22,8 +22,9 @@ def filed(story: Story, outcome: str, words: Words, now: datetime) -> Message:
     """After copy was taken: what was understood of it, so that an editor sees at once what was not."""
     text = Text(words.direction).line(bold(words.say(f"filed.{outcome}")))
     text.line(telling.headline(story.revision, words)).add(_understood(story, words, now))
+    text.gap().lines(telling.standing(story, words, now))
     if story.state is StoryState.REVIEW:
-        text.gap().line(words.say("filed.waits"))
+        text.line(words.say("filed.approve", command=f"/approve {story.code}"))
     if story.state in (StoryState.REVIEW, StoryState.PUBLISHED):
         text.gap().line(words.say("filed.break", command=f"/breaking {story.code}"))
     return text.message(_openers(story, words), about=story.code)

@@ -13,7 +13,7 @@ from newsroom.message import Button
 from newsroom.paging import clip
 from newsroom.text import Piece, code, plain
 from newsroom.words import Words
-from storage.records import Revision, Story, StoryLine
+from storage.records import Revision, Story, StoryLine, StoryState
 
 HEADLINE_LIMIT = 500
 CREDIT_LIMIT = 60
@@ -74,6 +74,19 @@ def sign(told: Revision | StoryLine, words: Words, time: str) -> list[Piece]:
 
 def code_line(story: Story, words: Words) -> list[Piece]:
     return words.pieces("story.code", code=code(story.code))
+
+
+def standing(story: Story, words: Words, now: datetime) -> list[str]:
+    """Why no reader sees it; empty where readers do."""
+    if story.state in (StoryState.PUBLISHED, StoryState.KILLED):
+        return []
+    said = words.say(f"story.{story.state}")
+    if story.opens_at is None or story.opens_at <= now:
+        return [said]
+    time = words.moment(story.opens_at, now)
+    if story.state is StoryState.SCHEDULED:
+        return [said, words.say("story.opens", time=time)]
+    return [said, words.say("story.embargo", time=time)]
 
 
 def is_urgent(line: StoryLine, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from newsroom import topics
 from newsroom.identity import Outcome
 from newsroom.render import commands, reasons, refusals
 from newsroom.words import LANGUAGES
-from storage.records import PushKind, PushState
+from storage.records import PushKind, PushState, StoryState
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "web", "delivery", "newsroom")
@@ -27,6 +27,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "command.": set(commands.READERS + commands.EDITORS),
     "refusal.": set(refusals.REASONS),
     "filed.": set(Outcome),
+    "story.": set(StoryState) - {StoryState.PUBLISHED, StoryState.KILLED},
     "topic.": set(topics.SLUGS),
     "push.": set(PushKind),
     "push.state.": set(PushState),

@@ -79,7 +79,7 @@ def test_an_editor_sees_how_copy_was_understood() -> None:
 
 def test_an_editor_sees_what_waits() -> None:
     waiting = replace(STORY, state=StoryState.REVIEW)
-    assert "It waits for review; readers do not see it yet." in editing.filed(waiting, "new", EN, NOW).text
+    assert "In review: readers do not see it yet" in editing.filed(waiting, "new", EN, NOW).text
 
 
 def test_nobody_is_invited_to_push_what_was_withdrawn() -> None:

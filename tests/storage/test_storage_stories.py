@@ -167,19 +167,19 @@ async def test_a_kill_is_final(db: Database) -> None:
 
 def file_one_of_each(tx: Transaction) -> dict[str, int]:
     hidden = {state.value: file(tx, code=state[:4].upper(), state=state) for state in StoryState}
-    embargoed = file(tx, code="EMBA", embargo=NOW + MINUTE)
+    under = file(tx, code="UNDR", embargo=NOW + MINUTE)
     stories.create(tx, ["NONE"], StoryState.PUBLISHED, NOW)
-    return {**hidden, "embargoed": embargoed}
+    return {**hidden, "under": under}
 
 
 async def test_readers_see_published_stories_under_no_embargo_only(db: Database) -> None:
     ids = await db.write(file_one_of_each)
-    for now, codes_seen in ((NOW, ["PUBL"]), (NOW + MINUTE, ["EMBA", "PUBL"])):
+    for now, codes_seen in ((NOW, ["PUBL"]), (NOW + MINUTE, ["PUBL", "UNDR"])):
         latest = await db.read(partial(stories.latest, limit=9, now=now))
         lines = await db.read(partial(stories.lines, story_ids=[*ids.values()], now=now))
         assert sorted(told.code for told in latest) == codes_seen
         assert sorted(told.code for told in lines) == codes_seen
-    codes = ["PUBL", "KILL", "HELD", "REVI", "EMBA", "NONE"]
+    codes = ["PUBL", "KILL", "HELD", "REVI", "EMBA", "UNDR", "NONE"]
     assert await db.read(lambda tx: stories.published_among(tx, codes, limit=9, now=NOW)) == ["PUBL"]
     assert [told.code for told in await db.read(lambda tx: stories.in_review(tx, 9))] == ["REVI"]
 

@@ -61,7 +61,7 @@ async def test_candidates_are_readable_and_of_the_time_asked_for(db: Database) -
     def work(tx: Transaction) -> int:
         for state in StoryState:
             file(tx, code=state[:4].upper(), state=state, words=words)
-        file(tx, code="EMBA", words=words, embargo=NOW + MINUTE)
+        file(tx, code="UNDR", words=words, embargo=NOW + MINUTE)
         file(tx, code="PAST", words=words, now=LONG_AGO - MINUTE)
         return file(tx, code="SELF", words=words)
 
