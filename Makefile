@@ -62,7 +62,7 @@ bench: $(READY)
 	done
 
 soak: $(READY)
-	AJIL_HYPOTHESIS=soak AJIL_SEEDS=5000 $(IN)/python -m pytest -q -n auto --timeout 0
+	AJIL_HYPOTHESIS=soak AJIL_SEEDS=5000 AJIL_CHATS=8000 AJIL_KILLS=15 $(IN)/python -m pytest -q -n auto --timeout 0
 
 lock: $(READY)
 	$(IN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

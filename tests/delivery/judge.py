@@ -18,7 +18,7 @@ _ROWS = f"""
            coalesce(sum(d.attempt), 0), coalesce(sum(d.state = 'intent'), 0)
     FROM push p LEFT JOIN delivery d ON d.push_id = p.id GROUP BY p.id"""  # noqa: S608 - names of ours
 _UNDER_WAY = "SELECT epoch, count(*) FROM delivery WHERE state = 'intent' GROUP BY epoch"
-_ATTEMPT = "SELECT attempt FROM delivery WHERE push_id = ? AND chat_id = ?"
+_ATTEMPT = "SELECT attempt, state FROM delivery WHERE push_id = ? AND chat_id = ?"
 _END = "SELECT push_id, chat_id, state, attempt, message_id FROM delivery"
 
 
@@ -49,11 +49,15 @@ class Judge:
     def close(self) -> None:
         self._rows.close()
 
-    def departs(self, key: Key) -> None:
-        """Every request has a committed intent of its own."""
+    def departs(self, key: Key, excused: bool) -> None:
+        """Every request has a committed intent of its own, which stands as long as the lease does.
+
+        `excused`: a process that was stopped, or whose database's clock was set, cannot know that it lost it.
+        """
         self._asked[key] += 1
-        [attempt] = self._rows.execute(_ATTEMPT, key).fetchone() or (0,)
+        attempt, state = self._rows.execute(_ATTEMPT, key).fetchone() or (0, "nothing")
         self._check(attempt >= self._asked[key], "a request without an intent", key)
+        self._check(excused or state == "intent", "a request after its lease", key, state)
 
     def commit(self) -> None:
         """G1 and G4 at this moment, and no more under way than `C`."""

@@ -44,7 +44,7 @@ class Telegram:
     trouble: float
     homes: dict[int, int]
     """Who lives at an address."""
-    departed: Callable[[Key], None]
+    departed: Callable[[Key, bool], None]
     copies: Counter[Key] = field(default_factory=Counter)
     given: dict[int, Key] = field(default_factory=dict)
     """Whose message an id is."""
@@ -53,10 +53,10 @@ class Telegram:
     moved: dict[int, int] = field(default_factory=dict)
     _on_its_way: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def send(self, prepared: bytes) -> Outcome:
+    async def send(self, prepared: bytes, *, excused: bool) -> Outcome:
         body = json.loads(prepared)
         key = int(body["text"]), self.homes[body["chat_id"]]
-        self.departed(key)
+        self.departed(key, excused)
         outcome, lands = self._fate(body["chat_id"], key)
         is_late = isinstance(outcome, outcomes.Uncertain) and self.dice.random() < 0.2
         landing = asyncio.create_task(
@@ -128,6 +128,7 @@ class Wire(Database):
         self.running = asyncio.Event()
         """Cleared, the process is stopped: nothing goes through, in either direction."""
         self.running.set()
+        self.was_stopped = False
         self.cut = False
         self.trouble = 0.0
         self.delay = 0.005

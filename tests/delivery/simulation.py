@@ -76,10 +76,14 @@ class Process:
         return Clocks.wall() + self.ahead
 
     async def send(self, method: str, prepared: bytes) -> Outcome:
-        return await self._unless_stopped(lambda: self._telegram.send(prepared))
+        return await self._unless_stopped(lambda: self._telegram.send(prepared, excused=self._is_excused))
 
     async def act(self, method: str, prepared: bytes = b"{}") -> Outcome:
         return await self._unless_stopped(self._telegram.act)
+
+    @property
+    def _is_excused(self) -> bool:
+        return self.wire.was_stopped or bool(Clocks.database_ahead)
 
     async def _unless_stopped(self, call: Callable[[], Awaitable[Outcome]]) -> Outcome:
         await self.wire.running.wait()
@@ -237,10 +241,11 @@ class Simulation:
 
     async def _stop_process(self) -> None:
         """SIGSTOP, and SIGCONT once its lease may be somebody else's."""
-        running = self.dice.choice(self.pair).wire.running
-        running.clear()
+        wire = self.dice.choice(self.pair).wire
+        wire.was_stopped = True
+        wire.running.clear()
         await self._a_while()
-        running.set()
+        wire.running.set()
 
     async def _slow_down(self) -> None:
         """Every commit takes seconds."""

@@ -79,11 +79,15 @@ class Program:
 
 
 async def until(
-    holds: Callable[[], Awaitable[bool]] | Callable[[], bool], what: str, said: Callable[[], str] = str
+    holds: Callable[[], Awaitable[bool]] | Callable[[], bool],
+    what: str,
+    said: Callable[[], str] = str,
+    *,
+    patience: float = PATIENCE,
 ) -> None:
     """Look again and again, a limited time."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while True:
                 found = holds()
                 if found if isinstance(found, bool) else await found:

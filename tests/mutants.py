@@ -1,0 +1,290 @@
+"""`python -m tests.mutants [WORD…]`: take out what keeps a promise, one thing at a time, and see a test fail.
+
+Each mutant is one change of a line or two, in a copy of the tree. A suite that still passes without the fence
+would prove nothing of it. WORD picks the mutants whose name holds it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LONGEST = 900.0  # seconds: a mutant that hangs is killed as well, but nobody should wait for it for ever
+
+STORIES = "tests/delivery/test_simulation.py"
+LEDGER = "tests/storage/test_ledger.py"
+COURIER = "tests/delivery/test_courier.py"
+TABLE = "tests/delivery/test_outcomes.py"
+END_TO_END = "tests/delivery/test_classification.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`old` stands once in `file`, a path of the tree. `tests` are run in turn until one of them fails."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...] = (STORIES, LEDGER)
+
+
+ENGINE = [
+    Mutant(
+        "the fence of an epoch", "storage/ledger.py", "gate is None or gate.epoch != epoch", "gate is None"
+    ),
+    Mutant("the halt", "storage/ledger.py", " or gate.halted:", ":"),
+    Mutant("pause and cancel", "storage/ledger.py", "gate.state != PushState.RUNNING or ", ""),
+    Mutant(
+        "the intent",
+        "storage/ledger.py",
+        "    attempts.intend(tx, push_id, keys, before=before",
+        "    len(keys) < 0 and attempts.intend(tx, push_id, keys, before=before",
+    ),
+    Mutant(
+        "the lock on what stops a push",
+        "storage/ledger.py",
+        "gate.with_for_update(read=True, of=(push, lease))",
+        "gate",
+        ("tests/storage/test_ledger.py",),
+    ),
+    Mutant(
+        "chats that ended",
+        "storage/ledger.py",
+        "if row.chat_state == ChatState.ACTIVE]",
+        "]",
+        (COURIER, LEDGER),
+    ),
+    Mutant(
+        "a late answer is believed",
+        "storage/ledger.py",
+        "if news == len(group) or group[0].state not in _CERTAIN:",
+        "if group:",
+    ),
+    Mutant("the attempt's number", "storage/attempts.py", " AND delivery.attempt = r.attempt", ""),
+    Mutant("the state before", "storage/attempts.py", " AND delivery.state = :before", " AND :before <> ''"),
+    Mutant(
+        "the counters", "storage/attempts.py", "    tally.move(tx, push_id, before, after, settled)\n", ""
+    ),
+    Mutant(
+        "the end of a push",
+        "storage/tally.py",
+        "sa.case((ends, PushState.DONE.value), else_=push.c.state)",
+        "push.c.state",
+    ),
+    Mutant(
+        "what comes back to a cancelled push",
+        "storage/tally.py",
+        "if tx.execute(cancelled).one_or_none() is not None:",
+        "if tx.execute(cancelled).one_or_none() is not None and push_id < 0:",
+    ),
+    Mutant(
+        "what waits when a push is cancelled",
+        "storage/pushes.py",
+        "    if cancelled:\n        tally",
+        "    if cancelled and push_id < 0:\n        tally",
+    ),
+    Mutant(
+        "giving up what the dead left",
+        "delivery/courier.py",
+        "        await self._insist(shift.abandon)\n",
+        "",
+    ),
+    Mutant(
+        "parking what the dead left",
+        "storage/recovery.py",
+        "if policy is OnUnknown.RESEND_ONCE:",
+        "if policy:",
+    ),
+    Mutant(
+        "one copy more of what the dead left", "storage/recovery.py", "left, delivery.c.doubts == 0", "left"
+    ),
+    Mutant("the doubt that is counted", "storage/recovery.py", "doubts=delivery.c.doubts + 1, ", ""),
+    Mutant(
+        "what is known is not taken back", "storage/recovery.py", "if row[:4] not in known:", "if row[:4]:"
+    ),
+    Mutant(
+        "what a lost commit left",
+        "delivery/shift.py",
+        "        if self._in_doubt:\n",
+        "        if self._in_doubt and not self._lease:\n",
+    ),
+    Mutant("parking a doubt", "delivery/verdicts.py", "policy is OnUnknown.RESEND_ONCE and not", "not"),
+    Mutant(
+        "one copy more of a doubt",
+        "delivery/verdicts.py",
+        "RESEND_ONCE and not delivery.doubts:",
+        "RESEND_ONCE:",
+    ),
+    Mutant(
+        "the doubt that is carried on", "delivery/verdicts.py", "doubts = delivery.doubts + 1", "doubts = 0"
+    ),
+    Mutant(
+        "an outcome that could not be written",
+        "delivery/shift.py",
+        "            self.sender.restore(collected)\n",
+        "",
+    ),
+    Mutant(
+        "a lease that is over",
+        "delivery/sender.py",
+        "self.health.ill or asyncio.get_running_loop().time() >= self._until",
+        "self.health.ill",
+    ),
+    Mutant(
+        "the doubt of a recall",
+        "delivery/sender.py",
+        "if has_left else Held()",
+        "if not has_left else Held()",
+    ),
+    Mutant(
+        "a move",
+        "delivery/planner.py",
+        "    if isinstance(change, Moved):",
+        "    if not isinstance(change, Ended):\n        return\n    if isinstance(change, Moved):",
+    ),
+    Mutant(
+        "an end",
+        "delivery/planner.py",
+        "        chats.end(tx, change",
+        "        change.why and 0 and chats.end(tx, change",
+        (COURIER,),
+    ),
+    Mutant("the window", "delivery/shift.py", " - self.sender.under_way)", ")"),
+    Mutant(
+        "an outage ends the sending",
+        "delivery/health.py",
+        "ILL_AFTER = 4",
+        "ILL_AFTER = 4_000",
+        ("tests/delivery/test_health.py", COURIER),
+    ),
+    Mutant(
+        "one at a time on trial",
+        "delivery/health.py",
+        "1 if self.on_trial else window",
+        "window",
+        ("tests/delivery/test_health.py", COURIER),
+    ),
+    Mutant(
+        "the brake",
+        "delivery/shift.py",
+        "if self._braked or self",
+        "if self",
+        ("tests/delivery/test_stopping.py",),
+    ),
+    Mutant(
+        "the lease of another",
+        "storage/leases.py",
+        "kept.expires_at > now and ",
+        "kept.expires_at > now > now and ",
+        (STORIES, "tests/storage/test_leases.py"),
+    ),
+    Mutant("a new epoch", "storage/leases.py", "kept.epoch + 1 if kept", "kept.epoch if kept"),
+    Mutant(
+        "a renewal's epoch",
+        "storage/leases.py",
+        " lease.c.epoch == held.epoch,",
+        "",
+        ("tests/storage/test_leases.py",),
+    ),
+    Mutant(
+        "a renewal's holder",
+        "storage/leases.py",
+        ", lease.c.holder == held.holder",
+        "",
+        ("tests/storage/test_leases.py",),
+    ),
+    Mutant(
+        "the halt after a restore",
+        "storage/backup.py",
+        "            leases.halt(tx, RESTORE)",
+        "            pass",
+        ("tests/bot/test_commands.py",),
+    ),
+]
+
+
+def _rows(file: str, begins: str, row: str, tests: tuple[str, ...]) -> list[Mutant]:
+    """A mutant for each row of a table: the lines of `file` that match `row`, after the line `begins`."""
+    table = (ROOT / file).read_text().partition(f"\n{begins}")[2].partition("\n}")[0].partition("\n)")[0]
+    found = re.findall(rf"^    {row}.*\n", f"{table}\n", re.MULTILINE)
+    return [Mutant(f"the row {line.strip()}", file, line, "", tests) for line in found]
+
+
+def mutants() -> list[Mutant]:
+    return [
+        *ENGINE,
+        *_rows("delivery/reasons.py", "PHRASES", r"\(", (TABLE,)),
+        *_rows("delivery/reasons.py", "ENDS", r"Reason\.", (TABLE,)),
+        *_rows("delivery/transport.py", "_FAILURES", r"\(", (END_TO_END, "tests/delivery/test_request.py")),
+    ]
+
+
+@contextmanager
+def _copy() -> Iterator[Path]:
+    """The tree as it is now, without what git ignores."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    told = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - ours
+    names = told.stdout.decode().split("\0")
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        for name in filter(None, names):
+            target = Path(folder) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target)
+        yield Path(folder)
+
+
+def mutate(mutant: Mutant, tree: Path) -> None:
+    file = tree / mutant.file
+    text = file.read_text()
+    if text.count(mutant.old) != 1:
+        raise ValueError(f"{mutant.name}: {mutant.file} has {text.count(mutant.old)} times {mutant.old!r}")
+    file.write_text(text.replace(mutant.old, mutant.new))
+
+
+def killer(mutant: Mutant) -> str | None:
+    """The test that fails for it; None where it survives all of its tests."""
+    with _copy() as tree:
+        mutate(mutant, tree)
+        return next(filter(None, (_failing(tree, test) for test in mutant.tests)), None)
+
+
+def _failing(tree: Path, test: str) -> str | None:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--timeout=120", "-p", "no:cacheprovider", test]
+    environment = os.environ | {"AJIL_SEEDS": os.environ.get("AJIL_SEEDS", "60")}
+    try:
+        done = subprocess.run(  # noqa: S603 - ours
+            command, cwd=tree, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"{test} (never ends)"
+    if not done.returncode:
+        return None
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    return failed[1] if failed else f"{test} ({done.stdout.strip().splitlines()[-1:]})"
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    survivors = 0
+    for mutant in mutants():
+        if words and not any(word in mutant.name for word in words):
+            continue
+        found = killer(mutant)
+        survivors += found is None
+        sys.stdout.write(f"{'killed' if found else 'SURVIVED':9} {mutant.name:45} {found or ''}\n")
+        sys.stdout.flush()
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
