@@ -29,7 +29,10 @@ END_TO_END = "tests/delivery/test_classification.py"
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """`old` stands once in `file`, a path of the tree. `tests` are run in turn until one of them fails."""
+    """`old` stands once in `file`, a path of the tree. `tests` are run in turn until one of them fails.
+
+    One whose `old` is not there any more is STALE: the code went on, and its mutant has to follow.
+    """
 
     name: str
     file: str
@@ -53,9 +56,9 @@ ENGINE = [
     Mutant(
         "the lock on what stops a push",
         "storage/ledger.py",
-        "gate.with_for_update(read=True, of=(push, lease))",
-        "gate",
-        ("tests/storage/test_ledger.py",),
+        "    .with_for_update(read=True, of=(push, lease))\n",
+        "",
+        (LEDGER,),
     ),
     Mutant(
         "chats that ended",
@@ -143,8 +146,9 @@ ENGINE = [
     Mutant(
         "the doubt of a recall",
         "delivery/sender.py",
-        "if has_left else Held()",
-        "if not has_left else Held()",
+        'outcomes.Uncertain("the sender stopped before the answer came")',
+        "outcomes.Unsent(outcomes.Failure.POOL)",
+        (STORIES, "tests/delivery/test_sender.py"),
     ),
     Mutant(
         "a move",
@@ -243,19 +247,16 @@ def _copy() -> Iterator[Path]:
         yield Path(folder)
 
 
-def mutate(mutant: Mutant, tree: Path) -> None:
-    file = tree / mutant.file
-    text = file.read_text()
-    if text.count(mutant.old) != 1:
-        raise ValueError(f"{mutant.name}: {mutant.file} has {text.count(mutant.old)} times {mutant.old!r}")
-    file.write_text(text.replace(mutant.old, mutant.new))
-
-
-def killer(mutant: Mutant) -> str | None:
-    """The test that fails for it; None where it survives all of its tests."""
+def verdict(mutant: Mutant) -> tuple[str, str]:
+    """What became of it, and the test that killed it."""
     with _copy() as tree:
-        mutate(mutant, tree)
-        return next(filter(None, (_failing(tree, test) for test in mutant.tests)), None)
+        file = tree / mutant.file
+        text = file.read_text()
+        if text.count(mutant.old) != 1:
+            return "STALE", f"{mutant.file}: {mutant.old!r}"
+        file.write_text(text.replace(mutant.old, mutant.new))
+        killer = next(filter(None, (_failing(tree, test) for test in mutant.tests)), None)
+    return ("killed", killer) if killer else ("SURVIVED", "")
 
 
 def _failing(tree: Path, test: str) -> str | None:
@@ -275,15 +276,14 @@ def _failing(tree: Path, test: str) -> str | None:
 
 def main() -> int:
     words = sys.argv[1:]
-    survivors = 0
-    for mutant in mutants():
-        if words and not any(word in mutant.name for word in words):
-            continue
-        found = killer(mutant)
-        survivors += found is None
-        sys.stdout.write(f"{'killed' if found else 'SURVIVED':9} {mutant.name:45} {found or ''}\n")
+    chosen = [one for one in mutants() if not words or any(word in one.name for word in words)]
+    all_killed = True
+    for mutant in chosen:
+        found, why = verdict(mutant)
+        all_killed &= found == "killed"
+        sys.stdout.write(f"{found:9} {mutant.name:45} {why}\n")
         sys.stdout.flush()
-    return 1 if survivors else 0
+    return 0 if all_killed else 1
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ _ROWS = f"""
            coalesce(sum(d.attempt), 0), coalesce(sum(d.state = 'intent'), 0)
     FROM push p LEFT JOIN delivery d ON d.push_id = p.id GROUP BY p.id"""  # noqa: S608 - names of ours
 _UNDER_WAY = "SELECT epoch, count(*) FROM delivery WHERE state = 'intent' GROUP BY epoch"
+_EPOCH = "SELECT coalesce(max(epoch), 0) FROM lease"
 _ATTEMPT = "SELECT attempt, state FROM delivery WHERE push_id = ? AND chat_id = ?"
 _END = "SELECT push_id, chat_id, state, attempt, message_id FROM delivery"
 
@@ -45,6 +46,7 @@ class Judge:
         self._asked: Counter[Key] = Counter()
         self._stops: dict[int, Stop] = {}
         self._cancelled: set[int] = set()
+        self._under_way: dict[int, int] = {}
 
     def close(self) -> None:
         self._rows.close()
@@ -60,15 +62,20 @@ class Judge:
         self._check(excused or state == "intent", "a request after its lease", key, state)
 
     def commit(self) -> None:
-        """G1 and G4 at this moment, and no more under way than `C`."""
+        """G1, G2 and G4 at this moment, and nothing new of a sender whose lease is over."""
         for push_id, state, planned, *figures in self._rows.execute(_ROWS):
             counters, rows = figures[:5], figures[6:11]
             self._check((planned, counters) == (figures[5], rows), "counters", push_id, figures)
             self._check(state != "done" or planned == sum(counters), "done, and something open", push_id)
             stop = self._stops.get(push_id)
             self._check(stop is None or figures[11] == stop.intents, "an intent after a stop", push_id, stop)
-        for epoch, under_way in self._rows.execute(_UNDER_WAY):
+        [present] = self._rows.execute(_EPOCH).fetchone()
+        intents = dict(self._rows.execute(_UNDER_WAY).fetchall())
+        for epoch, under_way in intents.items():
             self._check(under_way <= self.widest, "more than C under way", epoch, under_way, self.widest)
+            is_news = epoch < present and under_way > self._under_way.get(epoch, 0)
+            self._check(not is_news, "an intent of an epoch that is over", epoch, present)
+        self._under_way = intents
 
     def stopped(self, push_id: int | None = None, *, for_good: bool = False) -> None:
         """A stop of one push or of all has committed just now."""
