@@ -18,7 +18,9 @@ from bot.dropfolder import DropFolder
 from bot.settings import Settings
 from bot.tasks import Nursery
 from bot.wiring import CannotStartError, Parts, http_doors, now, put_together
-from storage import facts, figures, migrate, updates
+from handlers import progress
+from newsroom.progress import EVERY
+from storage import facts, migrate, updates
 from storage.database import Database
 from web import server
 from web.server import Listening
@@ -26,7 +28,6 @@ from web.server import Listening
 LAST_MOMENT = 0.5  # seconds for tasks that should have ended by then
 LOOK_EVERY = 1.0  # seconds between looks into the drop folder
 CLEAN_EVERY = 3600.0
-SAMPLE_EVERY = 5.0  # seconds between looks at how fast pushes go out
 OPEN_EVERY = 1.0
 KEEP_UPDATES = timedelta(days=3)  # Telegram itself keeps them for one
 
@@ -131,8 +132,8 @@ async def _listen(parts: Parts) -> Listening:
 def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock = Clock()
     clock.every(parts.settings.push_every, "push", partial(_sweep, parts))
-    clock.every(SAMPLE_EVERY, "pace", partial(_sample, parts))
     clock.every(OPEN_EVERY, "open", parts.desk.open_due)
+    clock.every(EVERY, "progress", partial(_show_progress, parts))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     if parts.settings.wire_dir is not None:
         clock.every(LOOK_EVERY, "drop folder", DropFolder(parts.settings.wire_dir, parts.desk.take_all).look)
@@ -144,9 +145,10 @@ async def _sweep(parts: Parts) -> None:
     parts.courier.wake()
 
 
-async def _sample(parts: Parts) -> None:
+async def _show_progress(parts: Parts) -> None:
+    """By the process that sends: the other ones have nothing to tell."""
     if parts.courier.holds:
-        await parts.db.write(lambda tx: figures.sample(tx, now()))
+        await progress.show(parts.line.bot, parts.desk.progress)
 
 
 async def _clean(parts: Parts) -> None:

@@ -57,11 +57,15 @@ async def shown_first(bot: Bot, place: Place, act: Callable[[], Awaitable[Answer
 
 
 async def remember(doors: Doors, who: Visitor, message_id: int, message: Message) -> None:
-    """A reply to a message about a story is understood later. Without it the answer still stands."""
-    if message.about is None:
-        return
+    """A reply to a message about a story is understood later; one about a push shows how that goes.
+
+    Without it the answer still stands.
+    """
     try:
-        await doors.desk.shown(who, message_id, message.about)
+        if message.about is not None:
+            await doors.desk.shown(who, message_id, message.about)
+        if message.tracks is not None:
+            await doors.desk.progress.attach(message.tracks, who.chat_id, message_id)
     except StorageError as error:
         _LOG.warning("what was shown is not remembered: %s", error)
 

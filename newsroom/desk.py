@@ -17,6 +17,7 @@ from newsroom.errors import Refusal
 from newsroom.filing import Copy, Taken
 from newsroom.house import House
 from newsroom.message import Message
+from newsroom.progress import Progress
 from newsroom.questions import Asker
 from newsroom.render import cards, greetings, refusals
 from newsroom.render import editing as pages
@@ -50,6 +51,7 @@ class Desk:
         self._now = now
         self._pushed = pushed
         self._desktop = Desktop(approvals=house.approvals, rate_per_second=house.rate_per_second)
+        self.progress = Progress(db, house, engine, now)
         self.control = Control(self._edit, self._consult, engine, pushed)
 
     async def read(self, copy: Copy) -> Bundle:

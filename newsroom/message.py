@@ -34,13 +34,17 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`text` is at most 4096 UTF-16 units; `about` is the code of the story that it tells of."""
+    """`text` is at most 4096 UTF-16 units; `about` is the code of the story that it tells of.
+
+    `tracks` is the push whose progress it is to show from now on.
+    """
 
     text: str
     entities: tuple[Entity, ...] = ()
     buttons: tuple[Row, ...] = ()
     previews: bool = False
     about: str | None = None
+    tracks: int | None = None
 
 
 class MessageParams(TypedDict, total=False):

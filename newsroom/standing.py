@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from newsroom import stopping
 from newsroom.engine import EngineState
 from newsroom.message import Message
@@ -18,7 +21,8 @@ def ask(tx: Transaction, asker: Asker, _editor: int, typed: str, engine: EngineS
     """Of the push with this number; without one, of all."""
     if typed.strip():
         push = stopping.find(tx, typed)
-        return stats.of_push(standing(tx, asker, push, engine), asker.words, asker.now)
+        found = explained(tx, standing(tx, push, asker.words, engine, asker.now))
+        return stats.of_push(found, asker.words, asker.now)
     whole = Whole(
         totals=figures.totals(tx),
         going=pushes.due(tx, asker.now),
@@ -28,14 +32,20 @@ def ask(tx: Transaction, asker: Asker, _editor: int, typed: str, engine: EngineS
     return stats.of_all(whole, asker.words, asker.now)
 
 
-def standing(tx: Transaction, asker: Asker, push: Push, engine: EngineState) -> Standing:
+def standing(tx: Transaction, push: Push, words: Words, engine: EngineState, now: datetime) -> Standing:
     return Standing(
         push=push,
         story=stories.by_id(tx, push.story_id) if push.story_id is not None else None,
-        rate=figures.rate(tx, push.id, asker.now),
-        brake=brakes(tx, asker.words, engine) if push.state in control.GOING else (),
-        refused=figures.refusals(tx, push.id) if push.counts.rejected else (),
+        rate=figures.rate(tx, push.id, now),
+        brake=brakes(tx, words, engine) if push.state in control.GOING else (),
     )
+
+
+def explained(tx: Transaction, found: Standing) -> Standing:
+    """With why chats refused it, which is much to count while a big push goes out."""
+    if not found.push.counts.rejected:
+        return found
+    return replace(found, refused=figures.refusals(tx, found.push.id))
 
 
 def brakes(tx: Transaction, words: Words, engine: EngineState) -> list[str]:

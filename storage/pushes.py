@@ -73,6 +73,7 @@ def create(
         "once": once,
         "deliver_by": deliver_by,
         "created_at": now,
+        "released_at": now,
     }
     made = _insert(tx, push).values(values).on_conflict_do_nothing(index_elements=["once"]).returning(push)
     return _maybe(tx.execute(made).one_or_none())
@@ -99,7 +100,7 @@ def approve(
         return waiting
     if waiting.kind is PushKind.BREAKING and waiting.story_id and broke(tx, waiting.story_id):
         return None
-    _release(tx, waiting, deliver_by)
+    _release(tx, waiting, deliver_by, now)
     return by_id(tx, waiting.id)
 
 
@@ -175,12 +176,11 @@ def _proposed(tx: Transaction, token: str) -> Push | None:
     return _maybe(tx.execute(waiting.with_for_update()).one_or_none())
 
 
-def _release(tx: Transaction, proposal: Push, deliver_by: datetime | None) -> None:
+def _release(tx: Transaction, proposal: Push, deliver_by: datetime | None, now: datetime) -> None:
     once = f"breaking:{proposal.story_id}" if proposal.kind is PushKind.BREAKING else None
     try:
-        _set_state(
-            tx, proposal.id, (PushState.PROPOSED,), PushState.APPROVED, once=once, deliver_by=deliver_by
-        )
+        released = {"once": once, "deliver_by": deliver_by, "released_at": now}
+        _set_state(tx, proposal.id, (PushState.PROPOSED,), PushState.APPROVED, **released)
     except sa.exc.IntegrityError:
         raise Conflict(f"push {proposal.id} was not the first to break its story") from None
 

@@ -217,6 +217,7 @@ push = sa.Table(
     sa.Column("once", sa.String(80), unique=True),  # e.g. "breaking:17": one such push, ever
     sa.Column("not_before", Utc),
     sa.Column("deliver_by", Utc),
+    sa.Column("released_at", Utc),  # when the last word was given that it waited for
     sa.Column("planned", sa.Integer, nullable=False, server_default="0"),
     sa.Column("sent", sa.Integer, nullable=False, server_default="0"),
     sa.Column("rejected", sa.Integer, nullable=False, server_default="0"),
@@ -225,6 +226,7 @@ push = sa.Table(
     sa.Column("unknown", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("story_id IS NOT NULL OR composed IS NOT NULL", name="content"),
     sa.Index("ix_push_state", "state", "lane", "id"),
+    sa.Index("ix_push_released_at", "released_at"),
 )
 
 # The key is the row, with no number of its own and nothing that looks up push and chat for each: a million of
@@ -272,6 +274,19 @@ pulse = sa.Table(
     sa.Column("at", Utc, nullable=False),
     sa.Column("settled", sa.Integer, nullable=False),
     sa.Column("rate", sa.Float),  # outcomes a second since the sample before
+)
+
+# A message in an editor's chat that shows how a push stands; without a message nothing is shown there.
+bulletin = sa.Table(
+    "bulletin",
+    metadata,
+    sa.Column("push_id", Id, sa.ForeignKey("push.id"), primary_key=True, autoincrement=False),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("face", sa.String(64)),  # what it shows, as a hash
+    sa.Column("shown_at", Utc, nullable=False),
+    sa.Column("over", sa.Boolean, nullable=False),
+    sa.Index("ix_bulletin_over", "over", "shown_at"),
 )
 
 editor = sa.Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from newsroom.actions import Verb
@@ -44,7 +45,8 @@ def sending(push: Push, audience: int, words: Words) -> Message:
     """After the word was given; another editor's may still be wanted."""
     if push.state is PushState.PROPOSED:
         return Text(words.direction).line(words.say("push.needs_approval")).message()
-    return Text(words.direction).line(words.count(audience, "push.sending")).message()
+    said = Text(words.direction).line(words.count(audience, "push.sending")).message()
+    return replace(said, tracks=push.id)
 
 
 def dropped(words: Words) -> Message:

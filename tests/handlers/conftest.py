@@ -6,14 +6,19 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
-from bureau import HOUSE, NOW, OWNER, Bureau, Engine
+from bureau import HOUSE, OWNER, Bureau, Engine
 from telegram.ext import Application, ExtBot
 
+from delivery.flow import Limits
+from delivery.limiter import PacedLimiter
+from delivery.pacer import Pacer
 from handlers.doors import Doors
 from handlers.register import register
 from newsroom.desk import Desk
 from simulator import TOKEN, World, serve
 from storage.database import Database
+
+FAST = Limits(per_second=10_000, per_chat=10_000, per_group_minute=100_000)
 
 
 @pytest.fixture
@@ -23,13 +28,19 @@ async def bureau(sqlite_url: str) -> AsyncIterator[Bureau]:
     wakings: list[None] = []
     engine = Engine()
     pushed = partial(wakings.append, None)
-    desk = Desk(database, HOUSE, now=lambda: NOW, pushed=pushed, engine=engine)
+    desk = Desk(database, HOUSE, now=lambda: opened.now, pushed=pushed, engine=engine)
     async with serve(world) as server:
-        bot = ExtBot(TOKEN, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
+        bot = ExtBot(
+            TOKEN,
+            base_url=f"{server.url}/bot",
+            base_file_url=f"{server.url}/file/bot",
+            rate_limiter=PacedLimiter(Pacer(FAST)),
+        )
         application = Application.builder().bot(bot).updater(None).build()
         register(application, Doors(desk=desk, house=HOUSE))
         async with application:
-            yield Bureau(world, desk, database, application, engine, wakings)
+            opened = Bureau(world, desk, database, application, engine, wakings)
+            yield opened
     await database.close()
 
 

@@ -1,0 +1,64 @@
+"""How pushes go, shown in editors' chats. Readers go first: it leaves in the last lane."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from handlers import replies
+from newsroom.message import Message
+from newsroom.progress import Notice, Progress
+from storage.records import Lane
+
+_LOG = logging.getLogger(__name__)
+
+LANE = Lane.DIGEST
+
+
+async def show(bot: ExtBot[Lane], progress: Progress) -> None:
+    """What cannot be shown now is shown the next time; what cannot be shown at all is forgotten."""
+    for notice in await progress.look():
+        try:
+            message_id = await _say(bot, notice)
+        except (BadRequest, Forbidden) as error:
+            _LOG.info("push %d is no longer shown in chat %d: %s", notice.push_id, notice.chat_id, error)
+            await progress.forget(notice)
+        except TelegramError as error:
+            _LOG.info("how pushes go cannot be shown now: %s", type(error).__name__)
+            return
+        else:
+            await progress.showed(notice, message_id)
+
+
+async def _say(bot: ExtBot[Lane], notice: Notice) -> int:
+    """The id of the message that shows it now. A new one makes no sound."""
+    if notice.message_id is None:
+        page = notice.page
+        said = await bot.send_message(
+            notice.chat_id,
+            page.text,
+            entities=replies.entities(page),
+            reply_markup=replies.keyboard(page),
+            disable_notification=True,
+            rate_limit_args=LANE,
+        )
+        return said.message_id
+    await _change(bot, notice.chat_id, notice.message_id, notice.page)
+    return notice.message_id
+
+
+async def _change(bot: ExtBot[Lane], chat_id: int, message_id: int, page: Message) -> None:
+    try:
+        await bot.edit_message_text(
+            page.text,
+            chat_id,
+            message_id,
+            entities=replies.entities(page),
+            reply_markup=replies.keyboard(page),
+            rate_limit_args=LANE,
+        )
+    except BadRequest as error:
+        if replies.NOT_MODIFIED not in error.message.casefold():
+            raise

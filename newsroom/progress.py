@@ -1,0 +1,118 @@
+"""How each push goes, shown to who let it go and to the owners: one message each, which changes along."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from newsroom import standing
+from newsroom.engine import Engine, EngineState
+from newsroom.house import House
+from newsroom.message import Message
+from newsroom.render import stats
+from newsroom.words import Words, words_for
+from storage import bulletins, chats, figures, pushes
+from storage.bulletins import Bulletin
+from storage.database import Database, Transaction
+from storage.records import PushState
+
+EVERY = 5.0
+"""Seconds between two looks at how pushes go."""
+
+SHARE = 0.03
+"""Of the permitted rate, for showing it: what readers wait for goes first."""
+
+ENDED = (PushState.DONE, PushState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What one chat is to be shown: in place of `message_id`, or as a new message. `over`: for good."""
+
+    push_id: int
+    chat_id: int
+    message_id: int | None
+    page: Message
+    over: bool
+
+
+class Progress:
+    """Whoever shows the notices says what became of each."""
+
+    def __init__(self, db: Database, house: House, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._house = house
+        self._engine = engine
+        self._now = now
+
+    async def look(self) -> list[Notice]:
+        """Take the pace of what goes out, and say what is to be shown now."""
+        now = self._now()
+        await self._db.write(lambda tx: figures.sample(tx, now))
+        return await self._db.read(partial(due, house=self._house, engine=self._engine(), now=now))
+
+    async def attach(self, push_id: int, chat_id: int, message_id: int) -> None:
+        """A message that tells of a push in its editor's chat is kept up to date from now on."""
+        now = self._now()
+        await self._db.write(lambda tx: bulletins.attach(tx, push_id, chat_id, message_id, now))
+
+    async def showed(self, notice: Notice, message_id: int) -> None:
+        now = self._now()
+        face = face_of(notice.page)
+        shown = Bulletin(push_id=notice.push_id, chat_id=notice.chat_id, message_id=message_id, face=face)
+        await self._db.write(lambda tx: bulletins.showed(tx, shown, face, now, over=notice.over))
+
+    async def forget(self, notice: Notice) -> None:
+        """The message is deleted, or the chat is no more."""
+        now = self._now()
+        await self._db.write(lambda tx: bulletins.forget(tx, notice.push_id, notice.chat_id, now))
+
+
+def due(tx: Transaction, house: House, engine: EngineState, now: datetime) -> list[Notice]:
+    """What has changed since it was shown, so much of it as leaves readers their pace."""
+    most = max(1, int(house.rate_per_second * EVERY * SHARE))
+    changed = _changed(tx, house, engine, now)
+    return [notice for notice, _ in zip(changed, range(most), strict=False)]
+
+
+def face_of(page: Message) -> str:
+    """The same for pages that look the same."""
+    return hashlib.sha256(repr(page).encode()).hexdigest()
+
+
+def _changed(tx: Transaction, house: House, engine: EngineState, now: datetime) -> Iterator[Notice]:
+    for owner in sorted(house.owners):
+        for push_id in bulletins.missing(tx, owner, now):
+            yield _notice(tx, push_id, owner, None, _Look(house, engine, now))
+    for shown in bulletins.living(tx):
+        notice = _notice(tx, shown.push_id, shown.chat_id, shown.message_id, _Look(house, engine, now))
+        if face_of(notice.page) != shown.face:
+            yield notice
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    house: House
+    engine: EngineState
+    now: datetime
+
+
+def _notice(tx: Transaction, push_id: int, chat_id: int, message_id: int | None, look: _Look) -> Notice:
+    push = pushes.by_id(tx, push_id)
+    assert push is not None  # noqa: S101 - a bulletin's push is never deleted
+    words = _words(tx, chat_id, look.house)
+    over = push.state in ENDED and not push.counts.open
+    found = standing.standing(tx, push, words, look.engine, look.now)
+    if over:
+        found = standing.explained(tx, found)
+    page = stats.of_push(found, words, look.now)
+    return Notice(push_id=push_id, chat_id=chat_id, message_id=message_id, page=page, over=over)
+
+
+def _words(tx: Transaction, chat_id: int, house: House) -> Words:
+    """The chat's own; an owner who never wrote to the bot has none."""
+    chat = chats.by_telegram_id(tx, chat_id)
+    return words_for(chat.language, chat.zone) if chat else words_for(house.language, house.zone)
