@@ -55,7 +55,7 @@ def credit_line(line: str) -> Credit | None:
         return Credit(raw=line, code=code)
     place, dash, rest = _split_once(line)
     code = _agencies(rest) if dash and _is_bare_place(place) else None
-    return Credit(raw=line, code=code, place=_place(place)) if code else None
+    return Credit(raw=line, code=code, place=place_of(place)) if code else None
 
 
 def in_dateline(paragraph: str) -> Credit | None:
@@ -93,7 +93,7 @@ def _bracketed_dateline(opening: str) -> Credit | None:
     if not _is_place(place):
         return None
     code = _agencies(bracket[1])
-    return Credit(raw=bracket[0], code=code, place=_place(place)) if code else None
+    return Credit(raw=bracket[0], code=code, place=place_of(place)) if code else None
 
 
 def _dashed_dateline(opening: str) -> Credit | None:
@@ -102,7 +102,7 @@ def _dashed_dateline(opening: str) -> Credit | None:
         return None
     name = rest[: _credit_end(rest, 0)].strip()
     code = _agencies(name) if name and len(name) < len(rest) else None
-    return Credit(raw=name, code=code, place=_place(place)) if code else None
+    return Credit(raw=name, code=code, place=place_of(place)) if code else None
 
 
 def _credit_end(text: str, start: int) -> int:
@@ -151,8 +151,8 @@ def _is_bare_place(text: str) -> bool:
     return named and len(words) <= _BARE_PLACE_WORDS and not _reads_as_sentence(text)
 
 
-def _place(text: str) -> str | None:
-    """The place alone, where a date or a country follows it."""
+def place_of(text: str) -> str | None:
+    """The place alone, of a dateline where a date, a country or an agency follows it."""
     found = _PLACE.match(text.strip(_FRAME))
     place = found[0].strip(_FRAME + "/") if found else ""
     return place.removesuffix(" في").strip() or None

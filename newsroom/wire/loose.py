@@ -46,7 +46,7 @@ def _entry(item: Any, source: Source) -> Entry:
         link=safe(item.get("link"), source.at),
         title=said.title(item.get("title")),
         body=entries.told(_text(item), source.at),
-        created=_moment(item.get("updated_parsed") or item.get("published_parsed")),
+        created=_moment(dict.get(item, "updated_parsed") or dict.get(item, "published_parsed")),
         names=tuple(
             filter(None, (entries.person(author.get("name") or "") for author in item.get("authors", ())))
         ),

@@ -24,13 +24,13 @@ _SKIPPED = {
     *("script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title"),
     *("form", "button", "select", "textarea", "nav"),
     *("figure", "figcaption", "caption", "video", "audio", "canvas"),
-    *("media", "tobject", "docdata", "body.head"),  # NITF
+    *("media", "tobject", "docdata", "body.head", "body.end"),  # NITF
 }
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2"}
 _BLOCKS = {
     *("html", "body", "div", "section", "article", "header", "footer", "aside", "main", "address", "center"),
     *("p", "blockquote", "pre", "hr", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr"),
-    *("body.content", "block", "body.end", "note"),
+    *("body.content", "block", "note"),
     *_HEADINGS,
 }
 _BOLD = {"b", "strong"}

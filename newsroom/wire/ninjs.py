@@ -16,7 +16,6 @@ from storage.records import Draft, RevisionKind
 _LISTS = ("items", "newsitems", "_items", "results", "ninjs")
 _TEXTS = frozenset(("text", "composite", "component"))
 _TELLING = frozenset(("headline", "headlines", "bodies", "pubstatus", "versioncreated", "descriptions"))
-_MAIN = frozenset((None, "", "main", "headline", "title", "standard"))
 _BEST_RENDITIONS = ("main", "base", "web", "preview", "large", "medium")
 _PICTURES = frozenset(("picture", "graphic"))
 
@@ -109,10 +108,9 @@ def _signs(item: Object) -> Iterator[str | None]:
 
 def _headline(item: Object) -> str | None:
     """The main one of several: `alert` and the like are for other places than above the story."""
-    told = [(said.line(one.get("role")), one.get("value")) for one in _objects(item, "headlines")]
-    main = next((value for role, value in told if (role or "").lower() in _MAIN), None)
-    first = next((value for _, value in told), None)
-    return said.title(main or first or item.get("headline") or item.get("title"))
+    headlines = _objects(item, "headlines")
+    main = [one for one in headlines if said.is_main(said.line(one.get("role")))] or headlines
+    return said.title(main[0].get("value") if main else item.get("headline") or item.get("title"))
 
 
 def _text(item: Object) -> tuple[str, bool]:

@@ -26,6 +26,7 @@ _SUBJECT_CODE = re.compile(r"(?:.*[:/])?(\d\d)\d{6}")
 _PAST_URGENCIES = 10
 _LONGEST_MOMENT = 64
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_MAIN = frozenset(("main", "headline", "title", "standard"))
 _STATES = {
     "canceled": RevisionKind.KILL,
     "cancelled": RevisionKind.KILL,
@@ -108,6 +109,11 @@ def kind(signs: Iterable[str | None]) -> RevisionKind:
     """By status and signals, whatever their scheme: `canceled`, `stat:withheld`, `sig:correction`…"""
     called = {re.split(r"[:/]", sign.strip().lower())[-1] for sign in signs if sign}
     return next((told for name, told in _STATES.items() if name in called), RevisionKind.NEW)
+
+
+def is_main(role: str | None) -> bool:
+    """Whether a headline is the one above the story, by its role: not an alert, not a title for search."""
+    return (role or "main").lower().rpartition(":")[2] in _MAIN
 
 
 def _slug(name: str) -> str | None:

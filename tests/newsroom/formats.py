@@ -138,6 +138,48 @@ def json_feed_text(draft: Draft, text: str) -> dict[str, object]:
     return {"version": "https://jsonfeed.org/version/1", "items": [{"id": URI, "content_text": text}]}
 
 
+G2 = "http://iptc.org/std/nar/2006-10-01/"
+
+
+def g2(draft: Draft, content: str) -> str:
+    return f"""<newsItem xmlns="{G2}" guid="{URI}" version="1" standard="NewsML-G2" standardversion="2.34"
+ conformance="power" xml:lang="ar">
+<catalogRef href="http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_41.xml"/>
+<itemMeta><itemClass qcode="ninat:text"/><provider qcode="nprov:AP"/>
+<versionCreated>{CREATED}</versionCreated>
+<pubStatus qcode="stat:usable"/></itemMeta>
+<contentMeta><headline>{escape(title(draft))}</headline></contentMeta>
+<contentSet>{content}</contentSet></newsItem>"""
+
+
+def g2_xhtml(draft: Draft) -> str:
+    return g2(
+        draft,
+        '<inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml">'
+        f"<head><title>x</title></head><body>{html(draft)}</body></html></inlineXML>",
+    )
+
+
+def nitf(draft: Draft) -> str:
+    body = html(draft, "hl2")
+    return f"""<nitf xmlns="http://iptc.org/std/NITF/2006-10-18/"><head><title>x</title><docdata>
+<doc-id id-string="{URI}" regsrc="AP"/><date.issue norm="20260301T063000Z"/></docdata></head>
+<body><body.head><hedline><hl1>{escape(title(draft))}</hl1></hedline><distributor><org>AP</org></distributor>
+<abstract><p>موجز لا يُقرأ.</p></abstract></body.head>
+<body.content>{body}</body.content><body.end><tagline>--</tagline></body.end></body></nitf>"""
+
+
+def g2_nitf(draft: Draft) -> str:
+    return g2(draft, f'<inlineXML contenttype="application/nitf+xml">{nitf(draft)}</inlineXML>')
+
+
+def g2_message(text: str) -> tuple[bytes, str]:
+    item = g2(parse(text.encode()), f'<inlineData contenttype="text/plain">{escape(text)}</inlineData>')
+    header = f"<header><sent>{CREATED}</sent></header>"
+    message = f'<newsMessage xmlns="{G2}">{header}<itemSet>{item}</itemSet></newsMessage>'
+    return message.encode(), "application/xml"
+
+
 FORMATS: dict[str, Callable[[str], tuple[bytes, str]]] = {
     "ninjs 1": _json(ninjs_1),
     "ninjs 2": _json(ninjs_2),
@@ -149,4 +191,8 @@ FORMATS: dict[str, Callable[[str], tuple[bytes, str]]] = {
     "Atom, XHTML": _xml(atom_xhtml, "application/xml"),
     "JSON Feed": _json(json_feed),
     "JSON Feed, plain text": _json(json_feed_text),
+    "NewsML-G2, XHTML": _xml(g2_xhtml, "application/xml"),
+    "NewsML-G2, NITF": _xml(g2_nitf, "text/xml"),
+    "NewsML-G2, text in a message": g2_message,
+    "NITF": _xml(nitf, "application/xml"),
 }

@@ -197,6 +197,16 @@ def test_what_programs_forget_is_mended() -> None:
     assert "étude" in draft.headline
 
 
+def test_a_feed_that_cannot_be_mended_is_read_all_the_same() -> None:
+    told = "<pubDate>Sun, 01 Mar 2026 09:30:00 +0300</pubDate><category>sport</category>"
+    told += "<author>a@b.c (Adam)</author>"
+    first, second = drafts(read(rss(f"<item><title>a < b</title>{told}</item><item><title>c</title></item>")))
+    assert first.sections[0].paragraphs == ("a < b",)
+    assert first.version_created == datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
+    assert (first.topics, first.byline) == (("sport",), "Adam")
+    assert second.sections[0].paragraphs == ("c",)
+
+
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 
 
