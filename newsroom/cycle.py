@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storage.records import StoryState
+from storage.records import RevisionKind, StoryState
 
 S = StoryState
 
@@ -87,10 +87,19 @@ def time_after(
     return opens_at if keeps else None
 
 
-def entry(*, waits: bool, embargo: datetime | None) -> StoryState:
+WEIGHTY = frozenset({RevisionKind.CORRECTION, RevisionKind.HOLD, RevisionKind.KILL})
+"""What changes or takes back what was said: of a source that is not trusted, an editor decides."""
+
+ENDS = {RevisionKind.KILL: S.KILLED, RevisionKind.HOLD: S.HELD}
+"""What copy may say of a story that has not come yet: it comes to nothing."""
+
+
+def entry(kind: RevisionKind, *, waits: bool, embargo: datetime | None) -> StoryState:
     """Where a story begins. `waits`: for an editor; `embargo` is one that still runs."""
     if waits:
         return StoryState.REVIEW
+    if kind in ENDS:
+        return ENDS[kind]
     return StoryState.PUBLISHED if embargo is None else StoryState.EMBARGOED
 
 

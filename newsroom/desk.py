@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from newsroom import editing, filing, questions, roles, scheduling, settings, steps, subscribing, wire
+from newsroom import editing, filing, opening, questions, roles, scheduling, settings, subscribing, wire
 from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
 from newsroom.engine import Engine, EngineState
@@ -234,7 +234,7 @@ class Desk:
 
     async def open_due(self) -> None:
         """Publish what is scheduled or under embargo and has come due."""
-        if await self._db.write(partial(steps.open_due, now=self._now())):
+        if await self._db.write(partial(opening.open_due, now=self._now())):
             self._pushed()
 
     # What delivery asks.

@@ -11,8 +11,9 @@ from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import cards
 from newsroom.render import editing as pages
+from newsroom.render import queue as queue_page
 from newsroom.render import topics as topic_pages
-from storage import audit, pushes, stories
+from storage import audit, pushes, stories, waiting
 from storage import topics as kept_topics
 from storage.database import Transaction
 from storage.records import Composed, Lane, Push, PushKind, PushState, Story, StoryState
@@ -119,8 +120,9 @@ def choose_topics(tx: Transaction, asker: Asker, editor: int, typed: str) -> Mes
 
 
 def queue(tx: Transaction, asker: Asker, _editor: int) -> Message:
-    waiting = stories.in_review(tx, limit=10)
-    return pages.queue(waiting, pushes.recent(tx, limit=10), asker.words, asker.now)
+    tellings = waiting.for_editors(tx, limit=10)
+    out = pushes.recent(tx, limit=10)
+    return queue_page.queue(stories.in_review(tx, limit=10), tellings, out, asker.words, asker.now)
 
 
 def _question(tx: Transaction, asker: Asker, proposed: Push, token: str, desktop: Desktop) -> Message:

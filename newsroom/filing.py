@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import codes, cycle, headline, identity, steps, topics
+from newsroom import codes, cycle, identity, revising, steps
 from newsroom.breaking import break_news
 from newsroom.identity import Outcome, Verdict
 from newsroom.steps import By, Case
-from newsroom.terms import weigh, words_key
-from storage import keys, links, stories, terms
+from storage import keys, stories, waiting
 from storage.database import Transaction
-from storage.records import Draft, Push, RevisionKind, Section, StoryState
+from storage.records import Draft, Push, RevisionKind, StoryState
 
 BREAKING_URGENCY = 2
 ORDINARY_URGENCY = 5
@@ -46,7 +45,10 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of copy. `push` is set where it went out as breaking news by itself."""
+    """What became of copy. `push` is set where it went out as breaking news by itself.
+
+    `kept_back`: readers go on seeing an older telling, until an embargo ends or an editor has decided.
+    """
 
     outcome: Outcome
     code: str
@@ -54,6 +56,7 @@ class Taken:
     draft: Draft
     state: StoryState
     push: Push | None = None
+    kept_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,21 @@ class Incoming:
         return dispose(self.copy.trust, urgency_of(self.copy, self.draft))
 
     @property
+    def told(self) -> revising.Told:
+        urgency = urgency_of(self.copy, self.draft)
+        return revising.Told(urgency=urgency, source=self.copy.source, now=self.now)
+
+    @property
+    def waits(self) -> bool:
+        """Of a story that is new: for an editor."""
+        return self.disposition.waits or (self.asks_an_editor and self.draft.kind in cycle.ENDS)
+
+    @property
+    def asks_an_editor(self) -> bool:
+        """What changes or takes back what was said weighs more than news."""
+        return self.copy.trust is Trust.REVIEW and self.draft.kind in cycle.WEIGHTY
+
+    @property
     def by(self) -> By:
         return steps.by_source(self.copy.source)
 
@@ -103,7 +121,7 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     if verdict.hit is None:
         return _begin(tx, incoming)
     case = _settle(tx, verdict.hit, incoming)
-    if verdict.outcome in (Outcome.DUPLICATE, Outcome.KILLED):
+    if verdict.outcome is Outcome.DUPLICATE or case.state is StoryState.KILLED:
         return _keep_out(tx, incoming, case, verdict, [key for key in items if key not in hits])
     return _go_on(tx, incoming, case, verdict.outcome)
 
@@ -111,7 +129,7 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
 def _begin(tx: Transaction, incoming: Incoming) -> Taken:
     """A story that is new here."""
     embargo = cycle.running(incoming.draft.embargo, incoming.now)
-    state = cycle.entry(waits=incoming.disposition.waits, embargo=embargo)
+    state = cycle.entry(incoming.draft.kind, waits=incoming.waits, embargo=embargo)
     story_id, code = stories.create(tx, codes.fresh(), state, incoming.now, opens_at=embargo)
     case = Case(story_id=story_id, code=code, state=state, opens_at=embargo)
     return _tell(tx, incoming, case, Outcome.NEW)
@@ -119,15 +137,39 @@ def _begin(tx: Transaction, incoming: Incoming) -> Taken:
 
 def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
     """The next take of a story that is here."""
-    draft = _as_kind(incoming.draft, outcome)
-    return _tell(tx, replace(incoming, draft=draft), case, outcome)
+    incoming = replace(incoming, draft=_as_kind(incoming.draft, outcome))
+    if case.state is not StoryState.PUBLISHED:
+        return _tell(tx, incoming, case, outcome)
+    until = _embargo_of_take(tx, incoming, case.story_id)
+    if until or incoming.asks_an_editor:
+        return _keep_back(tx, incoming, case, outcome, until)
+    return _tell(tx, incoming, case, outcome)
 
 
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
-    number = _add_revision(tx, case.story_id, incoming.copy, incoming.draft, incoming.now)
+    number = revising.add(tx, case.story_id, incoming.draft, **incoming.told)
     keys.claim(tx, (*incoming.items, incoming.text), case.story_id, number)
     push = _break(tx, case, number, incoming.now) if incoming.disposition.breaks else None
     return _taken(outcome, case, number, incoming.draft, push)
+
+
+def _keep_back(
+    tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome, until: datetime | None
+) -> Taken:
+    """Readers go on seeing what they saw."""
+    number = revising.keep_back(tx, case.story_id, incoming.draft, until=until, **incoming.told)
+    keys.claim(tx, (*incoming.items, incoming.text), case.story_id, number)
+    return replace(_taken(outcome, case, number, incoming.draft, None), kept_back=True)
+
+
+def _embargo_of_take(tx: Transaction, incoming: Incoming, story_id: int) -> datetime | None:
+    """Of the next telling of a story that is out: a silent take is under that of the one before."""
+    known = waiting.embargo_of(tx, story_id, incoming.now)
+    claimed, trusted = incoming.draft.embargo, incoming.copy.trust is not Trust.REVIEW
+    until = cycle.embargo_after(known, claimed, trusted=trusted, now=incoming.now)
+    if until and until != known:
+        waiting.embargo(tx, story_id, until)
+    return until
 
 
 def _keep_out(
@@ -181,34 +223,8 @@ def _believed(draft: Draft, now: datetime) -> Draft:
     return replace(draft, version_created=now)
 
 
-def _add_revision(tx: Transaction, story_id: int, copy: Copy, draft: Draft, now: datetime) -> int:
-    told = draft.headline or headline.derive(lead_of(draft.sections), draft.language)
-    key = words_key(told)
-    draft = replace(draft, topics=topics.of(draft))
-    number = stories.add_revision(
-        tx,
-        story_id,
-        draft,
-        kind=draft.kind,
-        headline=told or None,
-        headline_derived=draft.headline is None,
-        headline_key=key,
-        urgency=urgency_of(copy, draft),
-        source=copy.source,
-        related_keys=[words_key(line) for line in draft.related],
-        now=now,
-    )
-    terms.index(tx, story_id, weigh(told, lead_of(draft.sections), draft.sections))
-    links.resolve(tx, key, story_id, matched_by="headline", score=1.0)
-    return number
-
-
 def _as_kind(draft: Draft, outcome: Outcome) -> Draft:
     """Copy that says nothing of its kind is an update where its story is here."""
     if outcome is Outcome.UPDATE and draft.kind is RevisionKind.NEW:
         return replace(draft, kind=RevisionKind.UPDATE)
     return draft
-
-
-def lead_of(sections: tuple[Section, ...]) -> str:
-    return "\n".join(sections[0].paragraphs) if sections else ""

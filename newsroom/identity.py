@@ -70,11 +70,16 @@ def decide(
 
 
 def _is_newest_telling(by_text: KeyHit, hit: KeyHit) -> bool:
-    return by_text.story_id != hit.story_id or by_text.number == hit.head
+    return by_text.story_id != hit.story_id or by_text.number >= hit.head
 
 
 def _take(kind: RevisionKind) -> Outcome:
-    return Outcome.CORRECTION if kind is RevisionKind.CORRECTION else Outcome.UPDATE
+    outcomes = {
+        RevisionKind.CORRECTION: Outcome.CORRECTION,
+        RevisionKind.HOLD: Outcome.HOLD,
+        RevisionKind.KILL: Outcome.KILLED,
+    }
+    return outcomes.get(kind, Outcome.UPDATE)
 
 
 def _words_of(draft: Draft) -> Iterator[str]:

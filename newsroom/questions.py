@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from newsroom import codes, topics
 from newsroom import related as ranking
 from newsroom.errors import Refusal
-from newsroom.filing import lead_of
 from newsroom.message import Message
 from newsroom.render import cards, greetings, lists
 from newsroom.render import related as related_page
 from newsroom.render import sections as section_pages
 from newsroom.render import topics as topic_pages
+from newsroom.revising import lead_of
 from newsroom.terms import query, weigh
 from newsroom.words import Words
 from storage import chats, stories, terms

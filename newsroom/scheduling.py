@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import cycle, instants, questions, steps
+from newsroom import cycle, instants, questions, revising, steps
 from newsroom.cycle import Step
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import scheduling as pages
 from newsroom.steps import Case
+from storage import audit, waiting
 from storage.database import Transaction
-from storage.records import StoryState
+from storage.records import Story, StoryState
+from storage.waiting import Waiting
 
 OFF = frozenset({"off", "إلغاء", "الغاء", "إيقاف"})
 
@@ -36,6 +38,9 @@ def schedule(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
 def approve(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
     """What waits for review is out, or will be at the end of its embargo."""
     story = questions.find(tx, asker, typed)
+    telling = waiting.of_story(tx, story.id)
+    if telling is not None and story.state is StoryState.PUBLISHED:
+        return _let_in(tx, asker, editor, story, telling)
     if story.state not in (StoryState.DRAFT, StoryState.REVIEW, StoryState.APPROVED):
         raise Refusal(f"not_while_{story.state}", code=story.code)
     case = steps.let_out(tx, steps.case_of(story), steps.by_editor(editor), asker.now)
@@ -45,8 +50,33 @@ def approve(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
 def reject(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
     """Back to a draft: kept, seen by no reader, asked for by nobody."""
     story = questions.find(tx, asker, typed)
+    telling = waiting.of_story(tx, story.id)
+    if telling is not None and waiting.settle(tx, story.id, telling.number):
+        _note(tx, asker, editor, "reject", telling)
+        return pages.turned_down(story, asker.words)
     steps.take(tx, steps.case_of(story), Step.REJECT, steps.by_editor(editor), asker.now)
     return pages.rejected(story, asker.words)
+
+
+def _let_in(tx: Transaction, asker: Asker, editor: int, story: Story, telling: Waiting) -> Message:
+    """A correction that waited. What takes the story back has a command of its own, with its preview."""
+    if telling.kind in cycle.ENDS:
+        raise Refusal(f"waits_{telling.kind}", code=story.code)
+    waiting.settle(tx, story.id, telling.number)
+    revising.show(tx, story.id, telling.number, asker.now)
+    _note(tx, asker, editor, "approve", telling)
+    return pages.let_in(questions.find(tx, asker, story.code), asker.words)
+
+
+def _note(tx: Transaction, asker: Asker, editor: int, action: str, telling: Waiting) -> None:
+    audit.append(
+        tx,
+        actor=f"editor:{editor}",
+        action=f"telling.{action}",
+        subject=f"story:{telling.code}",
+        detail={"revision": telling.number, "kind": telling.kind, "source": telling.source},
+        now=asker.now,
+    )
 
 
 def _require_no_embargo(case: Case, asker: Asker) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsroom import breaking, cycle
+from newsroom import cycle
 from newsroom.cycle import Actor, Step
 from newsroom.errors import Refusal
 from storage import audit, stories
 from storage.database import Conflict, Transaction
-from storage.records import Push, Story, StoryState
-
-CLOCK = "clock"
+from storage.records import Story, StoryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,10 @@ def by_editor(editor: int) -> By:
 
 def by_source(source: str) -> By:
     return By(Actor.SOURCE, f"source:{source}")
+
+
+def by_clock() -> By:
+    return By(Actor.CLOCK, "clock")
 
 
 def case_of(story: Story) -> Case:
@@ -81,16 +83,6 @@ def put_under_embargo(tx: Transaction, case: Case, until: datetime | None, by: B
     if until is None:
         return take(tx, case, Step.LIFT, by, now)
     return take(tx, case, Step.EMBARGO, by, now, opens_at=until)
-
-
-def open_due(tx: Transaction, now: datetime, limit: int = 100) -> list[Push]:
-    """Publish what has come due; the pushes of what was to break then."""
-    pushed = []
-    for story in stories.opening(tx, now, limit):
-        take(tx, case_of(story), Step.OPEN, By(Actor.CLOCK, CLOCK), now)
-        if stories.breaks_when_open(tx, story.id):
-            pushed.append(breaking.break_news(tx, story.id, story.revision.number, now))
-    return [push for push in pushed if push is not None]
 
 
 def _reason(state: StoryState) -> str:

@@ -86,6 +86,16 @@ revision = sa.Table(
     sa.CheckConstraint("urgency BETWEEN 1 AND 9", name="urgency"),
 )
 
+# A telling kept back from a story that is out: `until` its embargo ends, or (null) until an editor decides.
+waiting = sa.Table(
+    "waiting",
+    metadata,
+    sa.Column("story_id", Id, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("until", Utc, index=True),
+    sa.ForeignKeyConstraint(["story_id", "number"], ["revision.story_id", "revision.number"]),
+)
+
 section = sa.Table(
     "section",
     metadata,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 
@@ -46,38 +46,54 @@ def create(
     raise LookupError("none of these codes is free")
 
 
-def add_revision(
-    tx: Transaction,
-    story_id: int,
-    draft: Draft,
-    *,
-    kind: RevisionKind,
-    headline: str | None,
-    headline_derived: bool,
-    headline_key: str,
-    urgency: int,
-    source: str,
-    related_keys: Sequence[str],
-    now: datetime,
-) -> int:
-    """The number of the new revision. `related_keys` are the keys of `draft.related`, one for one."""
-    number = _next_number(tx, story_id, now)
+class Told(TypedDict):
+    """What is known of a telling besides its draft. `related_keys`: of `draft.related`, one for one."""
+
+    kind: RevisionKind
+    headline: str | None
+    headline_derived: bool
+    headline_key: str
+    urgency: int
+    source: str
+    related_keys: Sequence[str]
+    now: datetime
+
+
+def add_revision(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
+    """The number of the new revision, which is what the story says from now on."""
+    number = keep(tx, story_id, draft, **told)
+    show(tx, story_id, number, told["now"])
+    return number
+
+
+def keep(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
+    """The number of the new revision, which nobody sees before it is shown."""
+    number = _next_number(tx, story_id)
     values = {
         "story_id": story_id,
         "number": number,
-        "kind": kind,
-        "headline": headline,
-        "headline_derived": headline_derived,
-        "headline_key": links.stored(headline_key),
-        "urgency": urgency,
-        "source": source,
-        "created_at": now,
+        "kind": told["kind"],
+        "headline": told["headline"],
+        "headline_derived": told["headline_derived"],
+        "headline_key": links.stored(told["headline_key"]),
+        "urgency": told["urgency"],
+        "source": told["source"],
+        "created_at": told["now"],
     }
     tx.execute(sa.insert(revisions).values(values | _as_written(draft)))
     _add_sections(tx, story_id, number, draft.sections)
-    links.add(tx, story_id, number, list(zip(draft.related, related_keys, strict=True)))
-    topics.index(tx, story_id, draft.topics)
+    links.add(tx, story_id, number, list(zip(draft.related, told["related_keys"], strict=True)))
     return number
+
+
+def show(tx: Transaction, story_id: int, number: int, now: datetime) -> bool:
+    """Make it what the story says. False where it says something newer already."""
+    older = (story.c.id == story_id) & (story.c.head < number)
+    if tx.execute(sa.update(story).where(older).values(head=number, updated_at=now)).rowcount == 0:
+        return False
+    told = (revisions.c.story_id == story_id) & (revisions.c.number == number)
+    topics.index(tx, story_id, tx.execute(sa.select(revisions.c.topics).where(told)).scalar_one())
+    return True
 
 
 def by_code(tx: Transaction, code: str) -> Story | None:
@@ -200,11 +216,11 @@ def _as_written(draft: Draft) -> dict[str, Any]:
     return plain | {name: list(getattr(draft, name)) for name in _LISTS}
 
 
-def _next_number(tx: Transaction, story_id: int, now: datetime) -> int:
-    """Locks the story's row, so that two takes at once get two numbers."""
-    counted = sa.update(story).where(story.c.id == story_id).values(head=story.c.head + 1, updated_at=now)
-    number: int = tx.execute(counted.returning(story.c.head)).scalar_one()
-    return number
+def _next_number(tx: Transaction, story_id: int) -> int:
+    """Locks the story's row, so that two takes at once get two numbers. The newest may not be shown yet."""
+    tx.execute(sa.update(story).where(story.c.id == story_id).values(head=story.c.head))
+    newest = sa.select(sa.func.max(revisions.c.number)).where(revisions.c.story_id == story_id)
+    return (tx.execute(newest).scalar_one() or 0) + 1
 
 
 def _add_sections(tx: Transaction, story_id: int, number: int, sections: Sequence[Section]) -> None:

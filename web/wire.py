@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry, Counter
 
 from newsroom import headline, wire
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Taken, Trust, lead_of
+from newsroom.filing import Copy, Taken, Trust
 from newsroom.identity import Outcome
+from newsroom.revising import lead_of
 from newsroom.wire import CopyRefused
 from storage.records import Section, SectionKind
 from web import body, problems
@@ -96,6 +97,7 @@ def answer(taken: Taken) -> dict[str, object]:
         "story": taken.code,
         "revision": taken.revision,
         "state": taken.state.value,
+        "kept_back": taken.kept_back,
         "breaking": taken.push is not None,
         "credit": draft.credit,
         "source": draft.source_code,

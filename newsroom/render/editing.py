@@ -7,16 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from newsroom.actions import Verb
-from newsroom.message import TEXT_LIMIT, Button, Message
+from newsroom.message import Button, Message
 from newsroom.paging import clip
-from newsroom.render import control, lists, telling
+from newsroom.render import telling
 from newsroom.text import Piece, Text, bold, italic, plain
 from newsroom.words import Words
-from storage.records import Push, PushState, Section, SectionKind, Story, StoryLine, StoryState
+from storage.records import Push, PushState, Section, SectionKind, Story, StoryState
 
-MOST_SECTIONS, MOST_PUSHES, MOST_WAITING = 12, 10, 10
+MOST_SECTIONS = 12
 HEADING_LIMIT = 80
-PAGE_LIMIT = TEXT_LIMIT - 256
 
 
 def filed(story: Story, outcome: str, words: Words, now: datetime) -> Message:
@@ -53,16 +52,6 @@ def dropped(words: Words) -> Message:
     return Text(words.direction).line(words.say("push.dropped")).message()
 
 
-def queue(waiting: Sequence[StoryLine], pushes: Sequence[Push], words: Words, now: datetime) -> Message:
-    """Copy that waits for an editor, then what is going out or went out last."""
-    text = Text(words.direction)
-    codes = _add_waiting(text, waiting, words, now)
-    _add_pushes(text, pushes, words, now)
-    if not waiting and not pushes:
-        text.line(words.say("queue.empty"))
-    return text.message(*telling.number_buttons(codes, words))
-
-
 def _understood(story: Story, words: Words, now: datetime) -> Text:
     told = story.revision
     text = Text(words.direction)
@@ -94,26 +83,3 @@ def _openers(story: Story, words: Words) -> list[Button]:
     if story.state is StoryState.KILLED:
         return []
     return [telling.button(words.say("button.open"), Verb.OPEN, story.code)]
-
-
-def _add_waiting(text: Text, waiting: Sequence[StoryLine], words: Words, now: datetime) -> list[str]:
-    codes = list[str]()
-    if waiting:
-        text.line(bold(words.say("queue.waiting")))
-    for number, line in enumerate(waiting[:MOST_WAITING], start=1):
-        entered = lists.entry(line, number, words, now)
-        if text.size + entered.size > PAGE_LIMIT:
-            break
-        text.add(entered)
-        codes.append(line.code)
-    return codes
-
-
-def _add_pushes(text: Text, pushes: Sequence[Push], words: Words, now: datetime) -> None:
-    if pushes:
-        text.gap().line(bold(words.say("queue.pushes")))
-    for push in pushes[:MOST_PUSHES]:
-        entered = control.entry(push, words, now)
-        if text.size + entered.size > PAGE_LIMIT:
-            break
-        text.add(entered)

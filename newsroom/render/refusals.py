@@ -71,6 +71,8 @@ REASONS = frozenset(
         "zone_near",
         "zone_several",
         "zone_unknown",
+        "waits_hold",
+        "waits_kill",
     }
 )
 FACT_LIMIT = 80

@@ -35,6 +35,14 @@ def rejected(story: Story, words: Words) -> Message:
     return _told(story, words, words.say("reject.done"), again)
 
 
+def let_in(story: Story, words: Words) -> Message:
+    return _told(story, words, words.say("approve.telling"))
+
+
+def turned_down(story: Story, words: Words) -> Message:
+    return _told(story, words, words.say("reject.telling"))
+
+
 def _told(story: Story, words: Words, done: str, *more: str) -> Message:
     text = Text(words.direction).line(bold(done)).line(telling.headline(story.revision, words))
     text.gap().lines(more).line(*telling.code_line(story, words))

@@ -15,7 +15,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from newsroom import topics
+from newsroom import cycle, topics
 from newsroom.identity import Outcome
 from newsroom.render import commands, reasons, refusals
 from newsroom.words import LANGUAGES
@@ -28,6 +28,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "refusal.": set(refusals.REASONS),
     "filed.": set(Outcome),
     "story.": set(StoryState) - {StoryState.PUBLISHED, StoryState.KILLED},
+    "telling.": cycle.WEIGHTY,
     "topic.": set(topics.SLUGS),
     "push.": set(PushKind),
     "push.state.": set(PushState),

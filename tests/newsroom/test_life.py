@@ -17,7 +17,7 @@ from newsroom.visitor import Visitor
 from newsroom.wire import parse
 from storage import audit, pushes, stories
 from storage.database import Database
-from storage.records import ChatKind, StoryState
+from storage.records import ChatKind, RevisionKind, StoryState
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -214,3 +214,70 @@ async def test_every_step_is_in_the_audit(room: Room, db: Database) -> None:
         (entry.actor, entry.action) for entry in reversed(entries) if entry.subject == f"story:{taken.code}"
     ]
     assert told == [("editor:7", "story.approve"), ("editor:7", "story.schedule"), ("clock", "story.open")]
+
+
+async def test_an_update_under_embargo_leaves_the_story_as_it_was_until_then(room: Room) -> None:
+    first = await room.file(name="quay")
+    later = await room.file(MORE, name="quay", embargo=NOW + HOUR)
+    assert (later.outcome, later.revision, later.kept_back) == (Outcome.UPDATE, 2, True)
+    assert await room.is_out(first.code)
+    assert "الخميس" not in (await room.desk.story(READER, first.code)).text
+    with pytest.raises(Refusal, match="search_empty"):
+        await room.desk.search(READER, "الخميس")
+    again = await room.file(MORE, name="quay", embargo=NOW + HOUR)
+    assert (again.outcome, again.revision) == (Outcome.DUPLICATE, 2)
+    await room.wait_until(NOW + HOUR)
+    assert "الخميس" in (await room.desk.story(READER, first.code)).text
+    assert first.code in (await room.desk.search(READER, "الخميس")).text
+
+
+async def test_the_next_take_of_an_update_under_embargo_is_under_it_too(room: Room) -> None:
+    first = await room.file(name="quay")
+    await room.file(MORE, name="quay", embargo=NOW + HOUR)
+    third = await room.file(MORE + " والقبطان من صور.", name="quay")
+    assert (third.revision, third.kept_back) == (3, True)
+    await room.wait_until(NOW + HOUR)
+    shown = (await room.desk.story(EDITOR, first.code)).text
+    assert "القبطان" in shown
+
+
+async def test_an_older_telling_that_comes_out_late_replaces_no_newer_one(room: Room) -> None:
+    first = await room.file(name="quay")
+    await room.file(MORE, name="quay", embargo=NOW + HOUR)
+    await room.file(MORE + " والقبطان من صور.", name="quay", embargo=NOW)
+    await room.wait_until(NOW + HOUR)
+    assert "القبطان" in (await room.desk.story(READER, first.code)).text
+
+
+@pytest.mark.parametrize("kind", [RevisionKind.CORRECTION, RevisionKind.HOLD, RevisionKind.KILL])
+async def test_what_weighs_waits_for_an_editor_where_its_source_is_not_trusted(
+    room: Room, kind: RevisionKind
+) -> None:
+    first = await room.file(name="quay", trust=Trust.REVIEW)
+    taken = await room.file(MORE, name="quay", kind=kind, trust=Trust.REVIEW)
+    assert (taken.code, taken.kept_back, taken.state) == (first.code, True, StoryState.PUBLISHED)
+    assert await room.is_out(first.code)
+    assert first.code in (await room.desk.queue(EDITOR)).text
+    await room.desk.reject(EDITOR, first.code)
+    assert "الخميس" not in (await room.desk.story(READER, first.code)).text
+    with pytest.raises(Refusal, match="not_while_published"):
+        await room.desk.reject(EDITOR, first.code)
+
+
+async def test_an_approved_correction_is_what_the_story_says(room: Room) -> None:
+    first = await room.file(name="quay", trust=Trust.REVIEW)
+    await room.file(MORE, name="quay", kind=RevisionKind.CORRECTION, trust=Trust.REVIEW)
+    await room.desk.approve(EDITOR, first.code)
+    assert "الخميس" in (await room.desk.story(READER, first.code)).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [(RevisionKind.KILL, StoryState.KILLED), (RevisionKind.HOLD, StoryState.HELD)]
+)
+async def test_a_cancellation_that_comes_before_its_story_keeps_it_out(
+    room: Room, kind: RevisionKind, state: StoryState
+) -> None:
+    first = await room.file(name="quay", kind=kind)
+    later = await room.file(MORE, name="quay", urgency=1)
+    assert (first.state, later.code, later.state, later.push) == (state, first.code, state, None)
+    assert not await room.is_out(first.code)

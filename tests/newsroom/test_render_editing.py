@@ -10,7 +10,7 @@ from hostile import NOW
 
 from newsroom.errors import Refusal
 from newsroom.message import Button
-from newsroom.render import commands, control, editing, greetings, refusals
+from newsroom.render import commands, control, editing, greetings, queue, refusals
 from newsroom.words import words_for
 from storage.records import (
     Counts,
@@ -129,7 +129,7 @@ def test_the_counts_of_a_push_add_up_before_ones_eyes() -> None:
 
 
 def test_an_empty_queue_says_so() -> None:
-    assert editing.queue([], [], EN, NOW).text == "Nothing waits and nothing is being sent."
+    assert queue.queue([], [], [], EN, NOW).text == "Nothing waits and nothing is being sent."
 
 
 def test_an_unknown_code_comes_with_the_nearest() -> None:

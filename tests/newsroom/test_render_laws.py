@@ -12,11 +12,23 @@ from hostile import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newsroom import cycle
 from newsroom.errors import Refusal
 from newsroom.identity import Outcome
 from newsroom.message import Message
 from newsroom.related import Relation
-from newsroom.render import cards, commands, control, editing, greetings, lists, refusals, related, sections
+from newsroom.render import (
+    cards,
+    commands,
+    control,
+    editing,
+    greetings,
+    lists,
+    queue,
+    refusals,
+    related,
+    sections,
+)
 from newsroom.words import Words, words_for
 from storage.records import (
     Lane,
@@ -32,7 +44,21 @@ from storage.records import (
     StoryLine,
     StoryState,
 )
+from storage.waiting import Waiting
 
+tellings = st.builds(
+    Waiting,
+    story_id=st.just(1),
+    code=hostile.codes,
+    state=st.just(StoryState.PUBLISHED),
+    number=st.just(2),
+    kind=st.sampled_from(sorted(cycle.WEIGHTY)),
+    headline=st.none() | hostile.texts,
+    language=st.sampled_from(["ar", "en"]),
+    source=hostile.texts,
+    created_at=st.just(NOW),
+    until=st.none(),
+)
 VARIANTS = [words_for("ar", "Africa/Cairo"), words_for("ar"), words_for("en")]
 all_words = st.sampled_from(VARIANTS)
 facts = st.dictionaries(
@@ -77,13 +103,15 @@ def test_every_page_of_a_story_can_be_sent_and_read(told: Story, words: Words) -
         assert_telegram_keeps(message)
 
 
-@given(st.lists(hostile.story_lines, max_size=20), hostile.texts, all_words)
+@given(st.lists(hostile.story_lines, max_size=20), st.lists(tellings, max_size=12), hostile.texts, all_words)
 @slow
-def test_every_list_can_be_sent_and_read(found: list[StoryLine], wanted: str, words: Words) -> None:
+def test_every_list_can_be_sent_and_read(
+    found: list[StoryLine], kept: list[Waiting], wanted: str, words: Words
+) -> None:
     for message in (
         lists.latest(found, words, NOW),
         lists.search(found, wanted, words, NOW),
-        editing.queue(found, [push(state, 10**9) for state in PushState], words, NOW),
+        queue.queue(found, kept, [push(state, 10**9) for state in PushState], words, NOW),
     ):
         hostile.assert_sendable(message)
         hostile.assert_every_line_reads(message, words.direction)
@@ -137,7 +165,7 @@ def test_every_fixed_page_reads_the_way_of_its_language(words: Words) -> None:
         control.going_on(push(), control.brake(words, "editor:7", "/srv/ajil.halt"), words, NOW),
         control.halted(2, words),
         control.unhalted([push(), push()], "ajil.halt", words, NOW),
-        editing.queue([], [], words, NOW),
+        queue.queue([], [], [], words, NOW),
     ):
         hostile.assert_sendable(message)
         hostile.assert_every_line_reads(message, words.direction)

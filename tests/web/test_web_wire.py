@@ -76,6 +76,7 @@ async def test_new_copy_is_created_and_told_back(client: ClientSession) -> None:
         "outcome": "new",
         "revision": 1,
         "state": "published",
+        "kept_back": False,
         "breaking": False,
         "credit": "(رويترز)",
         "source": "REUTERS",

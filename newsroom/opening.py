@@ -1,0 +1,31 @@
+"""What comes due by itself: stories that open, and tellings that come out of their embargo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from newsroom import breaking, revising, steps
+from newsroom.cycle import Step
+from storage import stories, waiting
+from storage.database import Transaction
+from storage.records import Push
+
+MOST = 100  # in one transaction; the rest at the next tick
+
+
+def open_due(tx: Transaction, now: datetime) -> list[Push]:
+    """Publish what has come due; the pushes that it makes."""
+    opened = _open_stories(tx, now)
+    for telling in waiting.due(tx, now, MOST):
+        if waiting.settle(tx, telling.story_id, telling.number):
+            revising.show(tx, telling.story_id, telling.number, now)
+    return opened
+
+
+def _open_stories(tx: Transaction, now: datetime) -> list[Push]:
+    pushed = []
+    for story in stories.opening(tx, now, MOST):
+        steps.take(tx, steps.case_of(story), Step.OPEN, steps.by_clock(), now)
+        if stories.breaks_when_open(tx, story.id):
+            pushed.append(breaking.break_news(tx, story.id, story.revision.number, now))
+    return [push for push in pushed if push is not None]

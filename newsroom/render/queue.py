@@ -1,0 +1,80 @@
+"""What waits for editors, and what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from newsroom.message import TEXT_LIMIT, Message
+from newsroom.paging import clip
+from newsroom.render import control, lists, telling
+from newsroom.text import Text, bold
+from newsroom.words import Words
+from storage.records import Push, RevisionKind, StoryLine
+from storage.waiting import Waiting
+
+MOST_PUSHES, MOST_WAITING = 10, 10
+HEADING_LIMIT = 80
+PAGE_LIMIT = TEXT_LIMIT - 256
+TAKE_BACK = (RevisionKind.HOLD, RevisionKind.KILL)
+
+
+def queue(
+    waiting: Sequence[StoryLine],
+    tellings: Sequence[Waiting],
+    pushes: Sequence[Push],
+    words: Words,
+    now: datetime,
+) -> Message:
+    """Stories that wait for an editor, then tellings of published ones, then what goes out or went out."""
+    text = Text(words.direction)
+    codes = _add_waiting(text, waiting, words, now)
+    _add_tellings(text, tellings, words, now)
+    _add_pushes(text, pushes, words, now)
+    if not waiting and not tellings and not pushes:
+        text.line(words.say("queue.empty"))
+    return text.message(*telling.number_buttons(codes, words))
+
+
+def _add_tellings(text: Text, tellings: Sequence[Waiting], words: Words, now: datetime) -> None:
+    if tellings:
+        text.gap().line(bold(words.say("queue.tellings")))
+    for one in tellings[:MOST_WAITING]:
+        entered = _telling(one, words, now)
+        if text.size + entered.size > PAGE_LIMIT:
+            break
+        text.add(entered)
+
+
+def _telling(one: Waiting, words: Words, now: datetime) -> Text:
+    """What it says, who says so and when, and what to do about it."""
+    said = clip(telling.unlabelled(one.headline or ""), HEADING_LIMIT) or words.say("story.untitled")
+    source = clip(one.source, HEADING_LIMIT)
+    kind, time = words.say(f"telling.{one.kind}"), words.time(one.created_at, now)
+    text = Text(words.direction).line(bold(said, telling.way(one.language, said)))
+    text.line(*words.pieces("queue.telling", kind=kind, source=source, time=time))
+    do = f"/{one.kind} {one.code}" if one.kind in TAKE_BACK else f"/approve {one.code}"
+    return text.line(words.say("queue.decide", do=do, leave=f"/reject {one.code}"))
+
+
+def _add_waiting(text: Text, waiting: Sequence[StoryLine], words: Words, now: datetime) -> list[str]:
+    codes = list[str]()
+    if waiting:
+        text.line(bold(words.say("queue.waiting")))
+    for number, line in enumerate(waiting[:MOST_WAITING], start=1):
+        entered = lists.entry(line, number, words, now)
+        if text.size + entered.size > PAGE_LIMIT:
+            break
+        text.add(entered)
+        codes.append(line.code)
+    return codes
+
+
+def _add_pushes(text: Text, pushes: Sequence[Push], words: Words, now: datetime) -> None:
+    if pushes:
+        text.gap().line(bold(words.say("queue.pushes")))
+    for push in pushes[:MOST_PUSHES]:
+        entered = control.entry(push, words, now)
+        if text.size + entered.size > PAGE_LIMIT:
+            break
+        text.add(entered)
