@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from newsroom.message import Message, message_params
-from storage.records import Composed, Delivery, Push, Variant
+from storage.records import Act, Composed, Delivery, Push, Variant
 
 KEPT = 512
 """Prepared bodies. Languages, zones and kinds of chat make a few dozen for a push."""
@@ -27,16 +27,14 @@ class Preparer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A Bot API call that lacks only its chat; `rest` is its JSON without the opening brace."""
+    """A Bot API call that lacks only where it goes; `rest` is its JSON without the opening brace."""
 
     method: str
     rest: bytes
 
-    def body(self, chat_id: int, thread_id: int | None = None, *, silent: bool = False) -> bytes:
-        hush = SILENT if silent else b""
-        if thread_id is None:
-            return b'{"chat_id":%d%b%b' % (chat_id, hush, self.rest)
-        return b'{"chat_id":%d,"message_thread_id":%d%b%b' % (chat_id, thread_id, hush, self.rest)
+    def body(self, delivery: Delivery, *, silent: bool = False) -> bytes:
+        hush = SILENT if silent and delivery.act is not Act.EDIT else b""
+        return b'{"chat_id":%d%b%b%b' % (delivery.address, _place(delivery), hush, self.rest)
 
 
 class Bodies:
@@ -49,19 +47,34 @@ class Bodies:
         self._kept: OrderedDict[tuple[int, int | None, Variant], Prepared] = OrderedDict()
 
     async def get(self, push: Push, delivery: Delivery) -> Prepared:
-        variant = Variant(language=delivery.language, zone=delivery.zone, kind=delivery.kind)
+        variant = Variant(
+            language=delivery.language, zone=delivery.zone, kind=delivery.kind, act=delivery.act
+        )
         key = push.id, delivery.revision, variant
         prepared = self._kept.get(key)
         if prepared is None:
             shown = await self._preparer.prepare(replace(push, revision=delivery.revision), variant)
-            prepared = self._kept[key] = prepare(shown, self._extra)
+            prepared = self._kept[key] = prepare(shown, self._extra, delivery.act)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return prepared
 
 
-def prepare(shown: Message | Composed, extra: dict[str, object]) -> Prepared:
+def _place(delivery: Delivery) -> bytes:
+    """Which message is changed; or where a new one goes, and which it answers, if that is still there."""
+    if delivery.act is Act.EDIT and delivery.message_id is not None:
+        return b',"message_id":%d' % delivery.message_id
+    place = b"" if delivery.thread_id is None else b',"message_thread_id":%d' % delivery.thread_id
+    if delivery.act is Act.SEND or delivery.message_id is None:
+        return place
+    answered = b'{"message_id":%d,"allow_sending_without_reply":true}' % delivery.message_id
+    return place + b',"reply_parameters":' + answered
+
+
+def prepare(shown: Message | Composed, extra: dict[str, object], act: Act = Act.SEND) -> Prepared:
     """A message goes out as `sendMessage`, what an editor composed as the method that it was composed for."""
+    if act is Act.EDIT and isinstance(shown, Message):
+        return _prepared("editMessageText", {**message_params(shown)})
     if isinstance(shown, Composed):
         return _prepared(shown.method, shown.params | extra)
     return _prepared("sendMessage", {**message_params(shown), **extra})

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     BAD_ENTITIES = "bad_entities"
     DEAD_FILE = "dead_file"
     STALE_QUERY = "stale_query"
+    UNCERTAIN_EDIT = "uncertain_edit"
     OTHER = "other"
 
 

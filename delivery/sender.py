@@ -17,7 +17,7 @@ from delivery.lanes import Ask
 from delivery.loudness import is_silent
 from delivery.outcomes import Outcome
 from delivery.verdicts import Held, Verdict
-from storage.records import Delivery, Lane
+from storage.records import Act, Delivery, Lane
 
 LONGEST_HOLD = 2.0
 """Seconds that an intent may wait for its own chat; one that would wait longer is given back instead."""
@@ -156,8 +156,9 @@ class Sender:
         started = clock()
         delivery = errand.delivery
         silent = is_silent(delivery, errand.lane, self._now())
-        body = errand.prepared.body(delivery.address, delivery.thread_id, silent=silent)
-        outcome = await self._caller.send(errand.prepared.method, body)
+        body = errand.prepared.body(delivery, silent=silent)
+        call = self._caller.act if delivery.act is Act.EDIT else self._caller.send
+        outcome = await call(errand.prepared.method, body)
         if isinstance(outcome, outcomes.Sent):
             self.latency += WEIGHT * (min(clock() - started, SLOWEST_LATENCY) - self.latency)
         elif isinstance(outcome, outcomes.Throttled):

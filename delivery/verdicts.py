@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from delivery import outcomes
 from delivery.outcomes import Outcome
 from delivery.reasons import UNTHREADED, Reason
-from storage.records import ChatState, Delivery, DeliveryState, OnUnknown, Settlement
+from storage.records import Act, ChatState, Delivery, DeliveryState, OnUnknown, Settlement
 
 LONGEST_BACKOFF = 60.0
 """Seconds between attempts that certainly did not reach Telegram."""
 
 RESEND_AFTER = 5.0
 """Seconds before the second copy, which RESEND_ONCE allows: time for the answer to come after all."""
+
+MOST_DOUBTS = 20
+"""Uncertain answers in a row for the edit of one copy before it is given up."""
 
 PATIENCE = 5
 """Attempts that a method or a token may be refused in before the delivery is."""
@@ -94,9 +97,19 @@ def _loses_thread(delivery: Delivery, reason: Reason) -> bool:
 
 def _uncertain(delivery: Delivery, why: str, policy: OnUnknown, now: datetime) -> Settlement:
     doubts = delivery.doubts + 1
+    if delivery.act is Act.EDIT:
+        return _edit_again(delivery, why, now, doubts)
     if policy is OnUnknown.RESEND_ONCE and not delivery.doubts:
         return _again(delivery, now, RESEND_AFTER, error=why, doubts=doubts)
     return _final(delivery, DeliveryState.UNKNOWN, error=why, doubts=doubts)
+
+
+def _edit_again(delivery: Delivery, why: str, now: datetime, doubts: int) -> Settlement:
+    """To edit twice does no harm, so an edit is never left unknown; but somewhen it is given up."""
+    if doubts >= MOST_DOUBTS:
+        return _final(delivery, DeliveryState.REJECTED, error=f"{Reason.UNCERTAIN_EDIT}: {why}")
+    seconds = min(LONGEST_BACKOFF, RESEND_AFTER * 2.0 ** min(doubts - 1, 10))
+    return _again(delivery, now, seconds, error=why, doubts=doubts)
 
 
 def _pause(delivery: Delivery, verdict: Verdict) -> float:

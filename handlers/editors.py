@@ -38,6 +38,10 @@ async def reject(desk: Desk, asked: Asked) -> Message:
     return await desk.reject(asked.who, asked.words)
 
 
+async def kill(desk: Desk, asked: Asked) -> Proposal:
+    return await desk.amending.propose_kill(asked.who, asked.words)
+
+
 async def queue(desk: Desk, asked: Asked) -> Message:
     return await desk.queue(asked.who)
 

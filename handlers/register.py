@@ -36,6 +36,7 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("schedule", by_editors(editors.schedule)),
     ("approve", by_editors(editors.approve)),
     ("reject", by_editors(editors.reject)),
+    ("kill", by_editors(editors.kill)),
     ("queue", by_editors(editors.queue)),
     ("stats", by_editors(editors.stats)),
     ("pause", by_editors(editors.pause)),

@@ -29,6 +29,8 @@ class Verb(StrEnum):
     UNHALT = "uh"
     SETTING = "ss"
     FOLLOWING = "fl"
+    AMEND = "am"
+    LEAVE = "le"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ _SUBJECTS = {
     Verb.TOPIC: r"[a-z]{2,32}",
     Verb.SEND: r"[A-Za-z0-9_-]{1,48}",
     Verb.DROP: r"[A-Za-z0-9_-]{1,48}",
+    **dict.fromkeys((Verb.AMEND, Verb.LEAVE), r"[A-Za-z0-9_-]{1,32}"),
     **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL), _NUMBER),
     Verb.UNHALT: "bot",
     Verb.FOLLOWING: "all",

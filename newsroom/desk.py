@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from newsroom import editing, filing, opening, questions, roles, scheduling, settings, subscribing, wire
+from newsroom.amending import Amending
 from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
 from newsroom.engine import Engine, EngineState
@@ -20,13 +21,14 @@ from newsroom.message import Message
 from newsroom.progress import Progress
 from newsroom.questions import Asker
 from newsroom.render import cards, greetings, refusals
+from newsroom.render import copies as copy_pages
 from newsroom.render import editing as pages
 from newsroom.visitor import Visitor
 from newsroom.wire import Bundle, CopyRefused
 from newsroom.words import words_for
 from storage import audit, chats
 from storage.database import Database, Transaction
-from storage.records import Chat, ChatState, Composed, Draft, Push, Variant
+from storage.records import EDITS, Chat, ChatState, Composed, Draft, Push, Variant
 
 T = TypeVar("T")
 Question = Callable[[Transaction, Asker], T]
@@ -53,6 +55,7 @@ class Desk:
         self._desktop = Desktop(approvals=house.approvals, rate_per_second=house.rate_per_second)
         self.progress = Progress(db, house, engine, now)
         self.control = Control(self._edit, self._consult, engine, pushed)
+        self.amending = Amending(self._edit, self._desktop, pushed)
 
     async def read(self, copy: Copy) -> Bundle:
         """The items that the copy holds. Raises `newsroom.wire.CopyRefused` where none can be read."""
@@ -245,6 +248,8 @@ class Desk:
             return push.composed
         words = words_for(variant.language, variant.zone)
         story = await self._db.read(partial(editing.story_of, push=push))
+        if push.kind in EDITS:
+            return copy_pages.told(story, push, variant.act, words)
         return cards.alert(story, words, push.created_at)
 
     # The way through.

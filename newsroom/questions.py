@@ -115,6 +115,8 @@ def find(tx: Transaction, asker: Asker, typed: str) -> Story:
         raise Refusal("code_missing")
     code = codes.read(typed)
     found = stories.by_code(tx, code) if code else None
+    if found is not None and found.state is StoryState.KILLED and found.published_at is not None:
+        raise Refusal("story_killed", code=found.code)
     if found is None or not _may_read(found, asker):
         raise Refusal("unknown_code", typed=typed.strip()[:20], near=_near(tx, code, asker.now))
     return found

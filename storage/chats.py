@@ -182,7 +182,7 @@ def move(tx: Transaction, from_telegram_id: int, to_telegram_id: int, now: datet
             _take_along(tx, old.id, new.id, now)
         return new
     if new is None:
-        _change(tx, old.id, telegram_id=to_telegram_id, kind=ChatKind.SUPERGROUP)
+        _change(tx, old.id, telegram_id=to_telegram_id, kind=ChatKind.SUPERGROUP, moved_at=now)
     else:
         _hand_over(tx, old, new, now)
     return _there(_by(tx, chat.c.telegram_id == to_telegram_id))
@@ -219,7 +219,7 @@ def _take_along(tx: Transaction, old_id: int, new_id: int, now: datetime) -> Non
     own = delivery.alias("own")
     same = own.c.push_id == delivery.c.push_id, own.c.chat_id == new_id
     waits = delivery.c.state.in_((DeliveryState.PLANNED, DeliveryState.RETRY_AT))
-    live = sa.select(push.c.id).where(push.c.state.in_((PushState.RUNNING, PushState.PAUSED)))
+    live = sa.select(push.c.id).where(push.c.state.in_((PushState.RUNNING, PushState.PAUSED, PushState.HELD)))
     tx.execute(
         sa.update(delivery)
         .where(delivery.c.chat_id == old_id, delivery.c.push_id.in_(live), waits)

@@ -14,10 +14,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import attempts, audiences, tally
+from storage import attempts, audiences, edits, tally
+from storage.copies import copy
 from storage.database import Transaction
 from storage.leases import HALT
 from storage.records import (
+    EDITS,
+    Act,
     ChatKind,
     ChatState,
     Claim,
@@ -30,12 +33,14 @@ from storage.records import (
 from storage.schema import chat, delivery, fact, lease, push, story
 
 _CERTAIN = (DeliveryState.SENT, DeliveryState.REJECTED)
+LEFT_BEHIND = "copy_not_found: the group became a supergroup after it was sent"
+LAST = 2**63 - 1  # beyond every chat
 _GIVEN_UP = (DeliveryState.UNKNOWN, DeliveryState.RETRY_AT)
 
 # Built once: a sender asks these many times a second, and building one costs more than running it.
 _GATE = (
     sa.select(
-        *(push.c.state, lease.c.epoch, story.c.head),
+        *(push.c.state, push.c.kind, lease.c.epoch, story.c.head),
         sa.exists().where(fact.c.name == HALT).label("halted"),
     )
     .select_from(push.outerjoin(story).join(lease, sa.true()))
@@ -43,12 +48,21 @@ _GATE = (
     .with_for_update(read=True, of=(push, lease))
 )
 
+# The message that an edit or a reply is about: none where a group left it behind as it became a supergroup.
+_ABOUT = (
+    sa.select(copy.c.message_id)
+    .where(copy.c.push_id == delivery.c.of_push, copy.c.chat_id == delivery.c.chat_id)
+    .where(copy.c.part == delivery.c.of_part)
+    .where(chat.c.moved_at.is_(None) | (copy.c.done_at >= chat.c.moved_at))
+    .scalar_subquery()
+)
+
 _OF_PUSH: sa.Select[Any] = (
     sa.select(
         *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
         *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
         *(chat.c.quiet_from, chat.c.quiet_to, chat.c.breaking_sounds),
-        *(chat.c.state.label("chat_state"), chat.c.ended_why),
+        *(chat.c.state.label("chat_state"), chat.c.ended_why, delivery.c.act, _ABOUT.label("about")),
     )
     .join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
     .where(delivery.c.push_id == sa.bindparam("push_id"))
@@ -61,9 +75,14 @@ _DUE_AGAIN = _OF_PUSH.where(
     delivery.c.not_before <= sa.bindparam("now"),
 ).order_by(delivery.c.not_before, delivery.c.chat_id)
 
+# The last chat's other parts may still be planned, so either walk goes on with that chat.
 _PLANNED = _OF_PUSH.where(
-    delivery.c.state == DeliveryState.PLANNED, delivery.c.chat_id > sa.bindparam("after")
+    delivery.c.state == DeliveryState.PLANNED, delivery.c.chat_id >= sa.bindparam("after")
 ).order_by(delivery.c.chat_id, delivery.c.part)
+
+_LAST_FIRST = _OF_PUSH.where(
+    delivery.c.state == DeliveryState.PLANNED, delivery.c.chat_id <= sa.bindparam("after")
+).order_by(delivery.c.chat_id.desc(), delivery.c.part.desc())
 
 
 def plan(tx: Transaction, push_id: int) -> int:
@@ -74,10 +93,7 @@ def plan(tx: Transaction, push_id: int) -> int:
     kind = _start(tx, push_id)
     if kind is None:
         return 0
-    columns = sa.literal(push_id), sa.literal(0), sa.literal(DeliveryState.PLANNED.value)
-    audience = audiences.readers(kind).add_columns(*columns)
-    insert = sa.insert(delivery).from_select(["chat_id", "push_id", "part", "state"], audience)
-    planned = tx.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
+    planned = edits.plan(tx, push_id) if kind in EDITS else _plan_for(tx, push_id, audiences.readers(kind))
     state = PushState.RUNNING if planned else PushState.DONE
     tx.execute(sa.update(push).where(push.c.id == push_id).values(planned=planned, state=state))
     return planned
@@ -87,6 +103,8 @@ def claim(
     tx: Transaction, push_id: int, *, after: int, limit: int, bot_id: int, epoch: int, now: datetime
 ) -> Claim | None:
     """Write the next intents of a push: what is due again first, then planned ones of chats beyond `after`.
+
+    Edits go the other way, so that what was delivered last is edited first. `after` 0 is where either begins.
 
     None where the lease is not ours any more. Nothing is claimed while the push is not running or a halt
     stands. Deliveries to chats that have ended meanwhile are settled here.
@@ -98,7 +116,7 @@ def claim(
         return Claim(deliveries=(), after=after, exhausted=False, revision=gate.head)
     _walk_along_the_key(tx)
     again = _due_again(tx, push_id, limit, now)
-    fresh = _planned(tx, push_id, after, limit - len(again))
+    fresh = _planned(tx, push_id, after, limit - len(again), backwards=gate.kind in EDITS)
     intend = partial(_take, tx, push_id, epoch=epoch, revision=gate.head, now=now)
     taken = [*intend(again, before=DeliveryState.RETRY_AT), *intend(fresh, before=DeliveryState.PLANNED)]
     return Claim(
@@ -120,6 +138,7 @@ def settle(tx: Transaction, push_id: int, settlements: Iterable[Settlement], now
     news = sum(_settle_group(tx, push_id, group, now) for group in groups.values())
     if any(state is DeliveryState.RETRY_AT for state, _ in groups):
         tally.cancel_returned(tx, push_id, now)
+    edits.settled(tx, push_id, {one.chat_id for group in groups.values() for one in group}, now)
     return news
 
 
@@ -130,6 +149,15 @@ def _settle_group(tx: Transaction, push_id: int, group: Sequence[Settlement], no
         return news
     late = [attempts.settle(tx, push_id, group, before=before, now=now) for before in _GIVEN_UP]
     return news + sum(late)
+
+
+def _plan_for(tx: Transaction, push_id: int, audience: sa.Select[tuple[int]]) -> int:
+    columns = sa.literal(push_id), sa.literal(0), sa.literal(DeliveryState.PLANNED.value)
+    rows = audience.add_columns(*columns)
+    insert = sa.insert(delivery).from_select(
+        ["chat_id", "push_id", "part", "state"], rows, include_defaults=False
+    )
+    return tx.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _start(tx: Transaction, push_id: int) -> PushKind | None:
@@ -160,10 +188,14 @@ def _due_again(tx: Transaction, push_id: int, limit: int, now: datetime) -> Sequ
     return tx.execute(_DUE_AGAIN, {"push_id": push_id, "now": now, "limit": limit}).all()
 
 
-def _planned(tx: Transaction, push_id: int, after: int, limit: int) -> Sequence[sa.Row[Any]]:
+def _planned(
+    tx: Transaction, push_id: int, after: int, limit: int, *, backwards: bool
+) -> Sequence[sa.Row[Any]]:
     if limit <= 0:
         return ()
-    return tx.execute(_PLANNED, {"push_id": push_id, "after": after, "limit": limit}).all()
+    walk = _LAST_FIRST if backwards else _PLANNED
+    start = after or (LAST if backwards else 0)
+    return tx.execute(walk, {"push_id": push_id, "after": start, "limit": limit}).all()
 
 
 def _take(
@@ -176,9 +208,9 @@ def _take(
     revision: int | None,
     now: datetime,
 ) -> list[Delivery]:
-    ended = [_ended(row) for row in rows if row.chat_state != ChatState.ACTIVE]
+    ended = [_ended(row) for row in rows if not _may_go(row)]
     attempts.settle(tx, push_id, ended, before=before, now=now)
-    active = [row for row in rows if row.chat_state == ChatState.ACTIVE]
+    active = [row for row in rows if _may_go(row)]
     keys = [(row.chat_id, row.part, row.attempt) for row in active]
     attempts.intend(tx, push_id, keys, before=before, epoch=epoch, revision=revision, now=now)
     return [_delivery(row, revision) for row in active]
@@ -200,7 +232,13 @@ def _delivery(row: sa.Row[Any], revision: int | None) -> Delivery:
         quiet_from=row.quiet_from,
         quiet_to=row.quiet_to,
         breaking_sounds=row.breaking_sounds,
+        act=Act(row.act),
+        message_id=row.about,
     )
+
+
+def _may_go(row: sa.Row[Any]) -> bool:
+    return row.chat_state == ChatState.ACTIVE and (row.act != Act.EDIT or row.about is not None)
 
 
 def _ended(row: sa.Row[Any]) -> Settlement:
@@ -209,6 +247,6 @@ def _ended(row: sa.Row[Any]) -> Settlement:
         part=row.part,
         attempt=row.attempt,
         state=DeliveryState.REJECTED,
-        error=row.ended_why or row.chat_state,
+        error=LEFT_BEHIND if row.chat_state == ChatState.ACTIVE else row.ended_why or row.chat_state,
         doubts=row.doubts,
     )

@@ -14,7 +14,16 @@ from storage.database import Conflict, Transaction
 from storage.records import Composed, DeliveryState, Lane, Push, PushKind, PushState
 from storage.schema import approval, push
 
-LIVE = (PushState.PROPOSED, PushState.APPROVED, PushState.RUNNING, PushState.PAUSED)
+GOING = (PushState.APPROVED, PushState.RUNNING)
+LIVE = (PushState.PROPOSED, *GOING, PushState.PAUSED, PushState.HELD)
+
+
+# Where a push that was stopped stood before: nothing may have been planned yet, or nothing be left open.
+_STOOD = sa.case(
+    (push.c.planned == 0, PushState.APPROVED.value),
+    (push.c.planned == tally.SETTLED, PushState.DONE.value),
+    else_=PushState.RUNNING.value,
+)
 
 # Built once, for it is asked many times a second.
 _DUE = (
@@ -62,6 +71,8 @@ def create(
     once: str,
     now: datetime,
     deliver_by: datetime | None = None,
+    created_by: int | None = None,
+    loud: bool = False,
 ) -> Push | None:
     """A push that needs nobody's word. None where one with this `once` is there already, whoever made it."""
     values = {
@@ -71,6 +82,8 @@ def create(
         "story_id": story_id,
         "revision": revision,
         "once": once,
+        "created_by": created_by,
+        "loud": loud,
         "deliver_by": deliver_by,
         "created_at": now,
         "released_at": now,
@@ -115,17 +128,23 @@ def reject(tx: Transaction, token: str, editor_id: int, now: datetime) -> Push |
 
 
 def pause(tx: Transaction, push_id: int) -> bool:
-    return _set_state(tx, push_id, (PushState.APPROVED, PushState.RUNNING), PushState.PAUSED)
+    return _set_state(tx, push_id, GOING, PushState.PAUSED)
 
 
 def unpause(tx: Transaction, push_id: int) -> bool:
     """Back to where it stood: the planner's where it was never planned, done where nothing was left open."""
-    stood = sa.case(
-        (push.c.planned == 0, PushState.APPROVED.value),
-        (push.c.planned == tally.SETTLED, PushState.DONE.value),
-        else_=PushState.RUNNING.value,
-    )
-    return _set_state(tx, push_id, (PushState.PAUSED,), stood)
+    return _set_state(tx, push_id, (PushState.PAUSED,), _STOOD)
+
+
+def hold_story(tx: Transaction, story_id: int) -> None:
+    """Stop whatever of this story goes out, until it is released (G4)."""
+    going = push.c.story_id == story_id, push.c.state.in_(GOING)
+    tx.execute(sa.update(push).where(*going).values(state=PushState.HELD))
+
+
+def release_story(tx: Transaction, story_id: int) -> None:
+    held = push.c.story_id == story_id, push.c.state == PushState.HELD
+    tx.execute(sa.update(push).where(*held).values(state=_STOOD))
 
 
 def cancel(tx: Transaction, push_id: int, now: datetime) -> bool:
@@ -233,6 +252,7 @@ def _record(row: sa.Row[Any]) -> Push:
         revision=row.revision,
         composed=None if row.composed is None else Composed(**row.composed),
         created_by=row.created_by,
+        loud=row.loud,
         not_before=row.not_before,
         deliver_by=row.deliver_by,
         counts=tally.counts(row),

@@ -56,17 +56,35 @@ class PushKind(StrEnum):
     CORRECTION = "correction"
     UPDATE = "update"
     HOLD = "hold"
+    RELEASE = "release"
     KILL = "kill"
     DIGEST = "digest"
 
 
+EDITS = frozenset(
+    {PushKind.CORRECTION, PushKind.UPDATE, PushKind.HOLD, PushKind.RELEASE, PushKind.KILL},
+)
+"""The pushes that change what was delivered."""
+
+
+class Act(StrEnum):
+    """What a delivery does: it makes a message of its own, changes an earlier one, or replies to it."""
+
+    SEND = "send"
+    EDIT = "edit"
+    REPLY = "reply"
+
+
 class PushState(StrEnum):
-    """`PROPOSED` waits for its button; `APPROVED` waits for the planner; `RUNNING` has its deliveries."""
+    """`PROPOSED` waits for its button; `APPROVED` waits for the planner; `RUNNING` has its deliveries;
+    `HELD` goes on when its story is released.
+    """
 
     PROPOSED = "proposed"
     APPROVED = "approved"
     RUNNING = "running"
     PAUSED = "paused"
+    HELD = "held"
     DONE = "done"
     CANCELLED = "cancelled"
 
@@ -284,6 +302,7 @@ class Push:
     revision: int | None = None
     composed: Composed | None = None
     created_by: int | None = None
+    loud: bool = False
     not_before: datetime | None = None
     deliver_by: datetime | None = None
     counts: Counts = field(default_factory=Counts)
@@ -294,7 +313,7 @@ class Delivery:
     """One chat's copy of a push, with the address that it goes to now. Its key: push, chat, part.
 
     `attempt` counts the intents written for it, this one included; `doubts` the earlier ones that may have
-    landed.
+    landed. `message_id` is the message of an earlier delivery that an edit changes or a reply answers.
     """
 
     push_id: int
@@ -311,6 +330,8 @@ class Delivery:
     quiet_from: str | None = None
     quiet_to: str | None = None
     breaking_sounds: bool = False
+    act: Act = Act.SEND
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +365,7 @@ class Variant:
     language: str
     zone: str
     kind: ChatKind
+    act: Act = Act.SEND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

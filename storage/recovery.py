@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage import attempts, tally
+from storage import attempts, edits, tally
 from storage.database import Transaction
-from storage.records import Counts, DeliveryState, OnUnknown, Settlement
+from storage.records import Act, Counts, DeliveryState, OnUnknown, Settlement
 from storage.schema import delivery, push
 
 Attempt = tuple[int, int, int, int]
 """Push, chat, part and the number of the attempt."""
+
+EDIT_AGAIN_AFTER = timedelta(seconds=5)
+"""Time for a dead sender's edit to land before another one leaves; to edit twice does no harm."""
 
 ENDED = "the sender ended before the answer came"
 
@@ -40,8 +43,8 @@ class Disagreement:
 def abandon(tx: Transaction, epoch: int, policy: OnUnknown, now: datetime) -> int:
     """Give up intents of earlier epochs, which may or may not have been sent; how many there were.
 
-    They are parked as UNKNOWN. With RESEND_ONCE the first doubt makes a delivery due again, the second
-    parks it.
+    Edits are due again: the last one to land counts. Messages are parked as UNKNOWN; with RESEND_ONCE the
+    first doubt makes one due again, the second parks it.
     """
     touched = sa.select(delivery.c.push_id).where(_left_by(epoch)).distinct()
     pushes = tx.execute(touched).scalars().all()
@@ -62,6 +65,7 @@ def take_back(tx: Transaction, epoch: int, known: AbstractSet[Attempt], now: dat
     for push_id, group in strays.items():
         attempts.settle(tx, push_id, group, before=DeliveryState.INTENT, now=now)
         tally.cancel_returned(tx, push_id, now)
+        edits.settled(tx, push_id, {one.chat_id for one in group}, now)
     return sum(len(group) for group in strays.values())
 
 
@@ -117,14 +121,17 @@ def _counts(states: dict[str, int]) -> Counts:
 
 def _abandon(tx: Transaction, push_id: int, epoch: int, policy: OnUnknown, now: datetime) -> int:
     left = _left_by(epoch) & (delivery.c.push_id == push_id)
+    chats = tx.execute(sa.select(delivery.c.chat_id).where(left)).scalars().all()
     doubted = sa.update(delivery).values(doubts=delivery.c.doubts + 1, error=ENDED)
-    resent = 0
+    again = {"state": DeliveryState.RETRY_AT, "not_before": now + EDIT_AGAIN_AFTER}
+    resent = tx.execute(doubted.where(left, delivery.c.act == Act.EDIT).values(again)).rowcount
     if policy is OnUnknown.RESEND_ONCE:
-        again = doubted.where(left, delivery.c.doubts == 0)
-        resent = tx.execute(again.values(state=DeliveryState.RETRY_AT, not_before=now)).rowcount
-        tally.cancel_returned(tx, push_id, now)
+        once = doubted.where(left, delivery.c.doubts == 0)
+        resent += tx.execute(once.values(state=DeliveryState.RETRY_AT, not_before=now)).rowcount
+    tally.cancel_returned(tx, push_id, now)
     parked = tx.execute(doubted.where(left).values(state=DeliveryState.UNKNOWN, done_at=now)).rowcount
     tally.move(tx, push_id, DeliveryState.INTENT, DeliveryState.UNKNOWN, parked)
+    edits.settled(tx, push_id, chats, now)
     return resent + parked
 
 

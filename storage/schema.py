@@ -175,6 +175,7 @@ chat = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("moved_to", sa.BigInteger),
+    sa.Column("moved_at", Utc),  # when its address changed: what was sent before is out of reach
     sa.Column("thread_id", sa.BigInteger),  # the forum thread in which an administrator said /start
     sa.Column("title", sa.Text),
     sa.Column("language", sa.String(8), nullable=False),
@@ -225,6 +226,7 @@ push = sa.Table(
     sa.Column("created_by", sa.BigInteger),
     sa.Column("token", sa.String(32), unique=True),  # what the editor's button carries, once
     sa.Column("once", sa.String(80), unique=True),  # e.g. "breaking:17": one such push, ever
+    sa.Column("loud", sa.Boolean, nullable=False, server_default=sa.false()),  # edits: a reply rings as well
     sa.Column("not_before", Utc),
     sa.Column("deliver_by", Utc),
     sa.Column("released_at", Utc),  # when the last word was given that it waited for
@@ -237,6 +239,7 @@ push = sa.Table(
     sa.CheckConstraint("story_id IS NOT NULL OR composed IS NOT NULL", name="content"),
     sa.Index("ix_push_state", "state", "lane", "id"),
     sa.Index("ix_push_released_at", "released_at"),
+    sa.Index("ix_push_story_id", "story_id", "id"),
 )
 
 # The key is the row, with no number of its own and nothing that looks up push and chat for each: a million of
@@ -247,6 +250,9 @@ delivery = sa.Table(
     sa.Column("push_id", Id, primary_key=True, autoincrement=False),
     sa.Column("chat_id", Id, primary_key=True, autoincrement=False),
     sa.Column("part", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("act", sa.String(8), nullable=False, server_default="send"),
+    sa.Column("of_push", Id),  # with of_part: the earlier delivery to this chat, whose message this is about
+    sa.Column("of_part", sa.SmallInteger),
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("attempt", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("doubts", sa.SmallInteger, nullable=False, server_default="0"),  # attempts that may have landed
@@ -273,6 +279,13 @@ delivery = sa.Table(
         sqlite_where=sa.text("message_id IS NOT NULL"),
         postgresql_where=sa.text("message_id IS NOT NULL"),
     ),
+    # Edits that may have landed late: a newer edit of the same message keeps its distance.
+    sa.Index(
+        "ix_delivery_doubted",
+        "push_id",
+        sqlite_where=sa.text("doubts > 0"),
+        postgresql_where=sa.text("doubts > 0"),
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -297,6 +310,20 @@ bulletin = sa.Table(
     sa.Column("shown_at", Utc, nullable=False),
     sa.Column("over", sa.Boolean, nullable=False),
     sa.Index("ix_bulletin_over", "over", "shown_at"),
+)
+
+# An act on delivered copies that an editor was shown and has not said yes or no to.
+amendment = sa.Table(
+    "amendment",
+    metadata,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),  # of the push that it would be
+    _story_ref(),
+    sa.Column("base", sa.Integer, nullable=False),  # the revision that was the newest then
+    sa.Column("copy", sa.LargeBinary),
+    sa.Column("media_type", sa.String(80)),
+    sa.Column("created_by", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
 )
 
 editor = sa.Table(

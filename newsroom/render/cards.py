@@ -22,11 +22,17 @@ MARGIN = 96  # UTF-16 units that are never filled
 Row = list[Button]
 
 
-def alert(story: Story, words: Words, now: datetime) -> Message:
-    """The breaking push. Says the same at any `now` of one year: it is rendered before and after sending."""
+def alert(story: Story, words: Words, now: datetime, *, unsure: bool = False) -> Message:
+    """The breaking push. Says the same at any `now` of one year: it is rendered before and after sending.
+
+    `unsure` as in `withdrawn`.
+    """
     if story.state is StoryState.KILLED or story.revision.kind is RevisionKind.KILL:
-        return withdrawn(story, words)
-    return _told(story, words, now, head=_alarm(story.revision, words), most=ALERT_LEAD)
+        return withdrawn(story, words, unsure=unsure)
+    head = Text(words.direction)
+    if unsure:
+        head.line(italic(words.say("story.replaces_copy")))
+    return _told(story, words, now, head=head.add(_alarm(story.revision, words)), most=ALERT_LEAD)
 
 
 def story(
@@ -41,9 +47,14 @@ def story(
     return _told(story, words, now, head=head, most=CARD_LEAD, followed=followed)
 
 
-def withdrawn(story: Story, words: Words) -> Message:
-    """What takes the place of a story that was killed. It says nothing of what the story said."""
+def withdrawn(story: Story, words: Words, *, unsure: bool = False) -> Message:
+    """What takes the place of a story that was killed. It says nothing of what the story said.
+
+    `unsure`: an older copy may stand in the chat, where nobody can find it.
+    """
     text = Text(words.direction).line(bold(words.say("story.withdrawn")))
+    if unsure:
+        text.line(words.say("story.withdrawn.unsure"))
     text.line(words.say("story.withdrawn.ask"))
     text.gap().line(*telling.code_line(story, words))
     return text.message(about=story.code)

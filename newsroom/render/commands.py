@@ -29,6 +29,7 @@ EDITORS = (
     "schedule",
     "approve",
     "reject",
+    "kill",
     "queue",
     "stats",
     "pause",

@@ -11,7 +11,7 @@ import pytest
 from delivery import bodies
 from delivery.bodies import Bodies
 from newsroom.message import Entity, Message
-from storage.records import ChatKind, Composed, Delivery, Lane, Push, PushKind, PushState, Variant
+from storage.records import Act, ChatKind, Composed, Delivery, Lane, Push, PushKind, PushState, Variant
 
 MESSAGE = Message(text="عاجل: «نص»", entities=(Entity(type="bold", offset=0, length=4),))
 PUSH = Push(
@@ -50,7 +50,7 @@ class Desk:
 def test_a_message_is_a_send_message_with_the_chat_put_in() -> None:
     prepared = bodies.prepare(MESSAGE, {})
     assert prepared.method == "sendMessage"
-    assert json.loads(prepared.body(-1001234567890, 7)) == {
+    assert json.loads(prepared.body(replace(DELIVERY, address=-1001234567890, thread_id=7))) == {
         "chat_id": -1001234567890,
         "message_thread_id": 7,
         "text": "عاجل: «نص»",
@@ -61,25 +61,25 @@ def test_a_message_is_a_send_message_with_the_chat_put_in() -> None:
 
 def test_only_the_chats_that_sleep_get_it_without_a_sound() -> None:
     prepared = bodies.prepare(Composed(method="x", params={"text": "ص"}), {})
-    assert json.loads(prepared.body(5, 7, silent=True)) == {
+    assert json.loads(prepared.body(replace(DELIVERY, address=5, thread_id=7), silent=True)) == {
         "chat_id": 5,
         "message_thread_id": 7,
         "disable_notification": True,
         "text": "ص",
     }
-    assert json.loads(prepared.body(5, silent=True)) == {
+    assert json.loads(prepared.body(replace(DELIVERY, address=5), silent=True)) == {
         "chat_id": 5,
         "disable_notification": True,
         "text": "ص",
     }
-    assert json.loads(prepared.body(5)) == {"chat_id": 5, "text": "ص"}
+    assert json.loads(prepared.body(replace(DELIVERY, address=5))) == {"chat_id": 5, "text": "ص"}
 
 
 def test_what_was_composed_keeps_its_method() -> None:
     composed = Composed(method="sendPhoto", params={"photo": "file", "caption": "ص"})
     prepared = bodies.prepare(composed, {"allow_paid_broadcast": True})
     assert prepared.method == "sendPhoto"
-    assert json.loads(prepared.body(5)) == {
+    assert json.loads(prepared.body(replace(DELIVERY, address=5))) == {
         "chat_id": 5,
         "photo": "file",
         "caption": "ص",
@@ -88,7 +88,24 @@ def test_what_was_composed_keeps_its_method() -> None:
 
 
 def test_a_call_without_parameters_is_whole_too() -> None:
-    assert json.loads(bodies.prepare(Composed(method="x", params={}), {}).body(5)) == {"chat_id": 5}
+    empty = bodies.prepare(Composed(method="x", params={}), {})
+    assert json.loads(empty.body(replace(DELIVERY, address=5))) == {"chat_id": 5}
+
+
+def test_an_edit_names_its_message_and_no_thread() -> None:
+    prepared = bodies.prepare(MESSAGE, {"allow_paid_broadcast": True}, Act.EDIT)
+    body = json.loads(prepared.body(replace(DELIVERY, act=Act.EDIT, message_id=9, thread_id=7)))
+    assert prepared.method == "editMessageText"
+    assert (body["chat_id"], body["message_id"], body["text"]) == (500, 9, MESSAGE.text)
+    assert not {"message_thread_id", "allow_paid_broadcast", "reply_parameters"} & body.keys()
+
+
+def test_a_reply_stands_alone_where_its_message_is_gone() -> None:
+    prepared = bodies.prepare(MESSAGE, {}, Act.REPLY)
+    body = json.loads(prepared.body(replace(DELIVERY, act=Act.REPLY, message_id=9, thread_id=7)))
+    assert prepared.method == "sendMessage"
+    assert body["reply_parameters"] == {"message_id": 9, "allow_sending_without_reply": True}
+    assert body["message_thread_id"] == 7
 
 
 async def test_each_variant_of_each_revision_is_prepared_once() -> None:

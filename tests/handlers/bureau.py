@@ -61,6 +61,7 @@ class Bureau:
     application: Chats
     engine: Engine = field(default_factory=Engine)
     wakings: list[None] = field(default_factory=list)
+    url: str = ""
     offset: int = 0
     now: datetime = NOW
 

@@ -39,7 +39,7 @@ async def bureau(sqlite_url: str) -> AsyncIterator[Bureau]:
         application = Application.builder().bot(bot).updater(None).build()
         register(application, Doors(desk=desk, house=HOUSE))
         async with application:
-            opened = Bureau(world, desk, database, application, engine, wakings)
+            opened = Bureau(world, desk, database, application, engine, wakings, url=server.url)
             yield opened
     await database.close()
 

@@ -1,0 +1,60 @@
+"""Delivered copies: what readers see in place of one or under it, and what editors see of that."""
+
+from __future__ import annotations
+
+from newsroom.actions import Verb
+from newsroom.message import Message
+from newsroom.render import cards, telling
+from newsroom.text import Text, bold, code
+from newsroom.words import Words
+from storage.copies import Reach
+from storage.records import Act, Push, Story
+
+
+def told(story: Story, push: Push, act: Act, words: Words) -> Message:
+    """What the chats of one variant get of a push of `EDITS`."""
+    if act is Act.EDIT:
+        return cards.alert(story, words, push.created_at)
+    if act is Act.REPLY:
+        return notice(story, words)
+    return cards.alert(story, words, push.created_at, unsure=True)
+
+
+def notice(story: Story, words: Words) -> Message:
+    """The reply under a copy that was changed: it rings, and says why."""
+    text = Text(words.direction).line(bold(words.say("story.withdrawn.notice")))
+    text.line(words.say("story.withdrawn.ask"))
+    return text.gap().line(*telling.code_line(story, words)).message(about=story.code)
+
+
+def kill_question(story: Story, reached: Reach, seconds: float, words: Words, *, token: str) -> Message:
+    text = Text(words.direction).line(bold(words.say("push.kill")))
+    text.line(telling.headline(story.revision, words)).line(*telling.code_line(story, words))
+    text.gap().line(words.say("kill.final"))
+    _add_reach(text, reached, seconds, words)
+    return text.message(
+        [telling.button(words.say("kill.do"), Verb.AMEND, token)],
+        [telling.button(words.say("proposal.drop"), Verb.LEAVE, token)],
+    )
+
+
+def killed(story: Story, push: Push | None, words: Words) -> Message:
+    text = Text(words.direction).line(bold(words.say("kill.done")))
+    text.line(*telling.code_line(story, words))
+    return _with_push(text, push, words).message()
+
+
+def left(words: Words) -> Message:
+    return Text(words.direction).line(words.say("amend.left")).message()
+
+
+def _add_reach(text: Text, reached: Reach, seconds: float, words: Words) -> None:
+    text.line(words.count(reached.chats, "amend.reach"))
+    if reached.chats:
+        text.line(words.say("proposal.time", time=words.duration(seconds)))
+
+
+def _with_push(text: Text, push: Push | None, words: Words) -> Text:
+    if push is None:
+        return text.line(words.count(0, "amend.reach"))
+    return text.line(*words.pieces("amend.push", id=code(str(push.id))))

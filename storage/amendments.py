@@ -1,0 +1,44 @@
+"""Acts on delivered copies that an editor was shown: taken once, by the button that carries the token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from storage.database import Transaction
+from storage.records import PushKind
+from storage.schema import amendment
+
+KEPT = timedelta(days=2)
+"""Nobody presses a button that is older."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """`base` is the story's newest revision as it was shown; `copy` the new copy, where there is one."""
+
+    token: str
+    kind: PushKind
+    story_id: int
+    base: int
+    created_by: int
+    copy: bytes | None = None
+    media_type: str | None = None
+
+
+def propose(tx: Transaction, proposed: Amendment, now: datetime) -> None:
+    tx.execute(sa.delete(amendment).where(amendment.c.created_at < now - KEPT))
+    values = {name: getattr(proposed, name) for name in Amendment.__dataclass_fields__}
+    tx.execute(sa.insert(amendment).values(**values, created_at=now))
+
+
+def take(tx: Transaction, token: str) -> Amendment | None:
+    """Nobody else gets it. None where it was taken before, or is too old."""
+    taken = sa.delete(amendment).where(amendment.c.token == token).returning(amendment)
+    row = tx.execute(taken).one_or_none()
+    if row is None:
+        return None
+    fields = {name: getattr(row, name) for name in Amendment.__dataclass_fields__}
+    return Amendment(**fields | {"kind": PushKind(row.kind)})

@@ -1,0 +1,52 @@
+"""The copies of a story in readers' chats: where they are, and which of them show an old revision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.database import Transaction
+from storage.records import Act, DeliveryState
+from storage.schema import delivery, push
+
+copy = delivery.alias("copy")
+
+KNOWN = (copy.c.state == DeliveryState.SENT) & copy.c.message_id.is_not(None)
+"""Whether the message has an id; one without may or may not be there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """`chats` that have a copy or may have one; `copies` that can be edited."""
+
+    chats: int = 0
+    copies: int = 0
+
+
+def behind(story_id: int, revision: int, chats: Collection[int] | None = None) -> sa.Select[Any]:
+    """The copies that show, or may show, something older than this revision: of these chats, or of all."""
+    found = (
+        sa.select(copy.c.chat_id, copy.c.push_id, copy.c.part, KNOWN.label("known"))
+        .join_from(push, copy, copy.c.push_id == push.c.id)
+        .where(push.c.story_id == story_id, copy.c.act != Act.EDIT, copy.c.revision < revision)
+        .where(copy.c.state.in_((DeliveryState.SENT, DeliveryState.UNKNOWN)))
+    )
+    return found if chats is None else found.where(copy.c.chat_id.in_(chats))
+
+
+def reach(tx: Transaction, story_id: int, revision: int) -> Reach:
+    """How far an edit to this revision would go now."""
+    found = behind(story_id, revision).subquery()
+    chats = sa.func.count(found.c.chat_id.distinct())
+    known = sa.func.count().filter(found.c.known)
+    row = tx.execute(sa.select(chats, known).select_from(found)).one()
+    return Reach(chats=row[0], copies=row[1])
+
+
+def went_out(tx: Transaction, story_id: int) -> bool:
+    """Whether readers' chats have, or are about to have, copies of it."""
+    planned = sa.select(push.c.id).where(push.c.story_id == story_id, push.c.planned > 0)
+    return tx.execute(planned.limit(1)).one_or_none() is not None

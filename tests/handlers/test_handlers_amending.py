@@ -1,0 +1,122 @@
+"""Editors change what went out: a real courier takes it to the readers' chats."""
+
+from __future__ import annotations
+
+import pytest
+from bureau import FERRY, OWNER, Bureau, said
+from ledgers import enlist, keys, noted, text
+from postal import deliver
+
+from simulator.model import Message
+from storage import pushes, stories
+from storage.records import Lane, Push, PushKind, PushState, StoryState
+
+
+async def broken(bureau: Bureau, readers: int) -> tuple[str, list[Message]]:
+    """A story that went out to so many people: its code, and their copies."""
+    people = await enlist(bureau, readers)
+    code = (await bureau.file(FERRY)).code
+    _, question = await bureau.say(OWNER, f"/breaking {code}")
+    await bureau.press(OWNER, question, keys(question)[0])
+    await deliver(bureau)
+    return code, [bureau.world.messages(reader)[-1] for reader in people]
+
+
+async def killed(bureau: Bureau, code: str) -> Message:
+    """The answer."""
+    _, question = await bureau.say(OWNER, f"/kill {code}")
+    await bureau.press(OWNER, question, keys(question)[0])
+    return question
+
+
+async def all_pushes(bureau: Bureau) -> list[Push]:
+    return await bureau.database.read(lambda tx: pushes.recent(tx, limit=20))
+
+
+async def test_a_kill_is_shown_first_then_replaces_each_copy_and_answers_it(bureau: Bureau) -> None:
+    code, copies = await broken(bureau, 3)
+    shown, question = await bureau.say(OWNER, f"/kill {code}")
+    assert text(shown).startswith(said("story.withdrawn"))
+    assert "3" in text(question)
+    assert all("عادت" in text(copy) for copy in copies), "nothing happens before the word is given"
+    await bureau.press(OWNER, question, keys(question)[0])
+    await deliver(bureau)
+    for copy in copies:
+        assert text(copy) == text(shown)
+        assert copy.markup is None
+        reply = bureau.world.messages(copy.chat.id)[-1]
+        assert text(reply).startswith(said("story.withdrawn.notice"))
+        assert reply.api()["reply_to_message"]["message_id"] == copy.id
+    assert ("copies.kill", f"story:{code}") in await noted(bureau)
+
+
+async def test_its_button_works_once_and_for_what_was_shown(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY, item_id="ferry")).code
+    _, stale = await bureau.say(OWNER, f"/kill {code}")
+    await bureau.file(FERRY.replace("ثلاثمئة", "أربعمئة"), item_id="ferry")
+    gone = {"text": said("refusal.proposal_gone"), "show_alert": True}
+    assert await bureau.press(OWNER, stale, keys(stale)[0]) == gone
+    question = await killed(bureau, code)
+    again = await bureau.press(OWNER, question, keys(stale)[0], forged=True)
+    assert again == gone
+
+
+async def test_it_can_be_left(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY)).code
+    _, question = await bureau.say(OWNER, f"/kill {code}")
+    act, leave = keys(question)
+    await bureau.press(OWNER, question, leave)
+    assert text(question) == said("amend.left")
+    assert (await bureau.press(OWNER, question, act, forged=True))["show_alert"]
+    assert text((await bureau.say(OWNER, f"/story {code}"))[0]).startswith("عادت")
+
+
+async def test_a_kill_stops_what_is_open_at_once(bureau: Bureau) -> None:
+    await enlist(bureau, 5)
+    code = (await bureau.file(FERRY)).code
+    _, question = await bureau.say(OWNER, f"/breaking {code}")
+    await bureau.press(OWNER, question, keys(question)[0])
+    await killed(bureau, code)
+    (breaking,) = await all_pushes(bureau)
+    assert breaking.state is PushState.CANCELLED
+
+
+async def test_a_kill_goes_before_everything_else(bureau: Bureau) -> None:
+    code, _ = await broken(bureau, 1)
+    await killed(bureau, code)
+    kill = (await all_pushes(bureau))[0]
+    assert (kill.kind, kill.lane, kill.state) == (PushKind.KILL, Lane.KILL, PushState.APPROVED)
+
+
+async def test_a_killed_story_is_gone_and_stays_gone(bureau: Bureau, reader: int) -> None:
+    code = (await bureau.file(FERRY, item_id="ferry")).code
+    await bureau.say(reader, f"/story {code}")
+    await killed(bureau, code)
+    killed_text = said("refusal.story_killed", code=code)
+    for asked in (f"/story {code}", f"/related {code}", f"/sections {code}", f"/follow {code}"):
+        (answer,) = await bureau.say(reader, asked)
+        assert text(answer).replace("\u200e", "") == killed_text
+    for asked in ("/latest", "/search العبّارات"):
+        (answer,) = await bureau.say(reader, asked)
+        assert code not in text(answer)
+        assert "عبّارات" not in text(answer).replace("العبّارات", "")
+    again = await bureau.file(FERRY.replace("ثلاثمئة", "أربعمئة"), item_id="ferry")
+    assert again.outcome == "killed"
+    found = await bureau.database.read(lambda tx: stories.by_code(tx, code))
+    assert found is not None
+    assert found.state is StoryState.KILLED
+    assert (found.revision.headline, found.revision.sections) == (None, ())
+    (refused,) = await bureau.say(OWNER, f"/kill {code}")
+    assert text(refused).replace("\u200e", "") == killed_text
+
+
+@pytest.mark.parametrize("asked", ["/kill", "/kill nothing"])
+async def test_what_cannot_be_killed_is_explained(bureau: Bureau, asked: str) -> None:
+    (answer,) = await bureau.say(OWNER, asked)
+    assert answer.markup is None
+
+
+async def test_only_editors_kill(bureau: Bureau, reader: int) -> None:
+    code = (await bureau.file(FERRY)).code
+    (answer,) = await bureau.say(reader, f"/kill {code}")
+    assert text(answer) == said("refusal.not_editor")
