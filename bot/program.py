@@ -26,7 +26,7 @@ from web import server
 from web.server import Listening
 
 LAST_MOMENT = 0.5  # seconds for tasks that should have ended by then
-LOOK_EVERY = 1.0  # seconds between looks into the drop folder
+LOOK_EVERY = 1.0  # seconds between looks into the drop folder, and for feeds whose turn it is
 CLEAN_EVERY = 3600.0
 OPEN_EVERY = 1.0
 KEEP_UPDATES = timedelta(days=3)  # Telegram itself keeps them for one
@@ -75,6 +75,7 @@ async def _begin(
     parts = put_together(settings, db, nursery, redact)
     await parts.transport.open()
     closing.push_async_callback(parts.transport.close)
+    closing.push_async_callback(parts.fetcher.close)
     closing.push_async_callback(parts.line.close)
     closing.push_async_callback(nursery.wind_up, LAST_MOMENT)
     stops: list[Callable[[], Awaitable[None]]] = []
@@ -83,7 +84,7 @@ async def _begin(
     stops.append(heard.stop)
     http = f"http://{settings.http_host}:{heard.port}"
     log.info("listening; now to Telegram", http=http)
-    stops.append(_start_clock(parts))
+    stops += [_start_clock(parts), parts.rounds.stop]
     await live.greet(parts)
     stops.extend(await live.go(parts, nursery))
     log.info("ready", bot=f"@{parts.line.bot.username}", http=http, updates=live.way(settings))
@@ -135,6 +136,7 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock.every(OPEN_EVERY, "open", parts.desk.open_due)
     clock.every(EVERY, "progress", partial(_show_progress, parts))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
+    clock.every(LOOK_EVERY, "feeds", parts.rounds.look)
     if parts.settings.wire_dir is not None:
         clock.every(LOOK_EVERY, "drop folder", DropFolder(parts.settings.wire_dir, parts.desk.take_all).look)
     clock.start()

@@ -14,6 +14,7 @@ from bot.chats import Line
 from bot.intake import Intake
 from bot.journal import DatabaseJournal
 from bot.poller import Poller
+from bot.rounds import Rounds
 from bot.settings import Settings
 from bot.tasks import Nursery
 from delivery.bodies import Bodies
@@ -32,6 +33,7 @@ from storage import facts
 from storage.database import Database, StorageError
 from storage.records import OnUnknown
 from web import telegram
+from web.fetch import Fetcher
 from web.keyring import Keyring, Sender
 from web.server import Doors as HttpDoors
 
@@ -61,6 +63,8 @@ class Parts:
     courier: Courier
     intake: Intake
     poller: Poller
+    fetcher: Fetcher
+    rounds: Rounds
     state: State = field(default_factory=State)
 
 
@@ -71,6 +75,7 @@ def now() -> datetime:
 def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Callable[[str], str]) -> Parts:
     house = house_of(settings)
     pacer = Pacer(limits_of(settings))
+    fetcher = Fetcher(settings.allowed_private_hosts)
     line = chats.line(settings, pacer)
     transport = Transport(pool_size=CONNECTIONS)
 
@@ -80,7 +85,7 @@ def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Cal
     def engine() -> EngineState:
         return engine_state(courier, pacer, settings)
 
-    desk = Desk(db, house, now=now, pushed=pushed, engine=engine)
+    desk = Desk(db, house, now=now, pushed=pushed, engine=engine, outside=fetcher)
     courier = _courier(settings, db, desk, pacer, transport)
     register(line.application, ChatDoors(desk=desk, house=house))
     intake = Intake(line.handle, DatabaseJournal(db, now), nursery.start, redact=redact)
@@ -94,6 +99,8 @@ def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Cal
         courier=courier,
         intake=intake,
         poller=Poller(line.bot.raw_updates, intake, ours=lambda: courier.holds),
+        fetcher=fetcher,
+        rounds=Rounds(desk.feeds, nursery.start),
     )
 
 
@@ -104,6 +111,7 @@ def house_of(settings: Settings) -> House:
         zone=settings.timezone,
         approvals=settings.breaking_approvals,
         rate_per_second=settings.messages_per_second,
+        feed_every=settings.feed_every,
     )
 
 
@@ -127,11 +135,13 @@ def engine_state(courier: Courier, pacer: Pacer, settings: Settings) -> EngineSt
 
 
 def http_doors(parts: Parts) -> HttpDoors:
+    registry = CollectorRegistry()
+    registry.register(parts.rounds.polls)
     keys = ((Sender(key.source, key.trusted), key.key.get_secret_value()) for key in parts.settings.wire_keys)
     return HttpDoors(
         desk=parts.desk,
         keyring=Keyring(keys),
-        registry=CollectorRegistry(),
+        registry=registry,
         checks={
             "database": lambda: _database_trouble(parts.db),
             "telegram": lambda: _telegram_trouble(parts),

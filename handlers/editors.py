@@ -50,6 +50,10 @@ async def stats(desk: Desk, asked: Asked) -> Message:
     return await desk.control.stats(asked.who, asked.words)
 
 
+async def feeds(desk: Desk, asked: Asked) -> Message:
+    return await desk.feeds.command(asked.who, asked.words)
+
+
 async def pause(desk: Desk, asked: Asked) -> Message:
     return await desk.control.pause(asked.who, asked.words)
 

@@ -39,6 +39,7 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("kill", by_editors(editors.kill)),
     ("queue", by_editors(editors.queue)),
     ("stats", by_editors(editors.stats)),
+    ("feeds", by_editors(editors.feeds)),
     ("pause", by_editors(editors.pause)),
     ("unpause", by_editors(editors.unpause)),
     ("cancel", by_editors(editors.cancel)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -15,9 +15,11 @@ from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
 from newsroom.engine import Engine, EngineState
 from newsroom.errors import Refusal
+from newsroom.feeds import Feeds, Reading
 from newsroom.filing import Copy, Taken
 from newsroom.house import House
 from newsroom.message import Message
+from newsroom.outside import Nowhere, Outside
 from newsroom.progress import Progress
 from newsroom.questions import Asker
 from newsroom.render import cards, greetings, refusals
@@ -46,8 +48,9 @@ class Desk:
         now: Callable[[], datetime],
         pushed: Callable[[], None],
         engine: Engine = EngineState,
+        outside: Outside | None = None,
     ) -> None:
-        """Without an `engine`, nothing sends here."""
+        """Without an `engine`, nothing sends here; without an `outside`, nothing is fetched."""
         self._db = db
         self._house = house
         self._now = now
@@ -56,6 +59,7 @@ class Desk:
         self.progress = Progress(db, house, engine, now)
         self.control = Control(self._edit, self._consult, engine, pushed)
         self.amending = Amending(self._edit, self._desktop, pushed)
+        self.feeds = Feeds(self._reading(outside or Nowhere()), self._consult, self._edit)
 
     async def read(self, copy: Copy) -> Bundle:
         """The items that the copy holds. Raises `newsroom.wire.CopyRefused` where none can be read."""
@@ -253,6 +257,12 @@ class Desk:
         return cards.alert(story, words, push.created_at)
 
     # The way through.
+
+    def _reading(self, outside: Outside) -> Reading:
+        every = timedelta(seconds=self._house.feed_every)
+        return Reading(
+            db=self._db, outside=outside, read=self.read, file=self.file, now=self._now, every=every
+        )
 
     async def _ask(self, who: Visitor, question: Question[T]) -> T:
         chat = await self._chat(who)

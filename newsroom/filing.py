@@ -19,11 +19,17 @@ ORDINARY_URGENCY = 5
 
 
 class Trust(StrEnum):
-    """What copy may do without an editor: breaking items of `REVIEW` sources wait for one."""
+    """What copy may do without an editor. Of `WAIT` all waits for one, of `REVIEW` what is breaking."""
 
+    WAIT = "wait"
     REVIEW = "review"
     PUBLISH = "publish"
     PUSH = "push"
+
+    @property
+    def decides(self) -> bool:
+        """Where its word on a story's life needs no editor's."""
+        return self in (Trust.PUBLISH, Trust.PUSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,8 @@ def urgency_of(copy: Copy, draft: Draft) -> int:
 
 def dispose(trust: Trust, urgency: int) -> Disposition:
     urgent = urgency <= BREAKING_URGENCY
-    return Disposition(waits=urgent and trust is Trust.REVIEW, breaks=urgent and trust is Trust.PUSH)
+    waits = trust is Trust.WAIT or (urgent and trust is Trust.REVIEW)
+    return Disposition(waits=waits, breaks=urgent and trust is Trust.PUSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +111,7 @@ class Incoming:
     @property
     def asks_an_editor(self) -> bool:
         """What changes or takes back what was said weighs more than news."""
-        return self.copy.trust is Trust.REVIEW and self.draft.kind in cycle.WEIGHTY
+        return not self.copy.trust.decides and self.draft.kind in cycle.WEIGHTY
 
     @property
     def by(self) -> By:
@@ -165,7 +172,7 @@ def _keep_back(
 def _embargo_of_take(tx: Transaction, incoming: Incoming, story_id: int) -> datetime | None:
     """Of the next telling of a story that is out: a silent take is under that of the one before."""
     known = waiting.embargo_of(tx, story_id, incoming.now)
-    claimed, trusted = incoming.draft.embargo, incoming.copy.trust is not Trust.REVIEW
+    claimed, trusted = incoming.draft.embargo, incoming.copy.trust.decides
     until = cycle.embargo_after(known, claimed, trusted=trusted, now=incoming.now)
     if until and until != known:
         waiting.embargo(tx, story_id, until)
@@ -193,7 +200,7 @@ def _settle(tx: Transaction, hit: keys.KeyHit, incoming: Incoming) -> Case:
     case = Case(story_id=hit.story_id, code=hit.code, state=hit.state, opens_at=hit.opens_at)
     if case.state in (StoryState.PUBLISHED, StoryState.KILLED):
         return case
-    trusted, now = incoming.copy.trust is not Trust.REVIEW, incoming.now
+    trusted, now = incoming.copy.trust.decides, incoming.now
     known = None if case.state is StoryState.SCHEDULED else cycle.running(case.opens_at, now)
     embargo = cycle.embargo_after(known, incoming.draft.embargo, trusted=trusted, now=now)
     if embargo != known:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """`owners` are user ids; `languages` those with a catalogue; `zone` an IANA name."""
+    """`owners` are user ids; `languages` those with a catalogue; `zone` an IANA name.
+
+    `feed_every` is in seconds.
+    """
 
     owners: frozenset[int]
     language: str = "ar"
@@ -15,3 +18,4 @@ class House:
     zone: str = "UTC"
     approvals: int = 1
     rate_per_second: float = 30
+    feed_every: float = 300

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Protocol
+
+from newsroom.errors import Refusal
 
 
 class Fault(StrEnum):
@@ -57,3 +60,24 @@ class Outside(Protocol):
     async def get(self, url: str, conditions: Mapping[str, str] | None = None) -> Fetched: ...
 
     async def post(self, url: str, form: Mapping[str, str]) -> Fetched: ...
+
+
+class Nowhere:
+    """Where there is no way out."""
+
+    async def get(self, url: str, conditions: Mapping[str, str] | None = None) -> Fetched:  # noqa: ARG002 - as others
+        raise FetchError(Fault.UNREACHABLE)
+
+    async def post(self, url: str, form: Mapping[str, str]) -> Fetched:  # noqa: ARG002 - as others
+        raise FetchError(Fault.UNREACHABLE)
+
+
+async def asked(outside: Outside, url: str) -> Fetched:
+    """For somebody who waits for it. Raises `Refusal`, with the reason that there is no such thing."""
+    try:
+        fetched = await outside.get(url)
+    except FetchError as error:
+        raise Refusal(f"fetch_{error.fault}") from None
+    if fetched.status != HTTPStatus.OK:
+        raise Refusal("fetch_status", status=str(fetched.status))
+    return fetched

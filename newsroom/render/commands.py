@@ -32,6 +32,7 @@ EDITORS = (
     "kill",
     "queue",
     "stats",
+    "feeds",
     "pause",
     "unpause",
     "cancel",

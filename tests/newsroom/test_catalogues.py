@@ -16,9 +16,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from newsroom import cycle, topics
+from newsroom.feeds import outcomes
+from newsroom.feeds.trust import FeedTrust
 from newsroom.identity import Outcome
 from newsroom.render import commands, reasons, refusals
 from newsroom.words import LANGUAGES
+from storage.feeds import FeedState
 from storage.records import PushKind, PushState, StoryState
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +37,10 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "push.state.": set(PushState),
     "stopped.": {"paused", "cancelled"},
     "reason.": set(reasons.KNOWN),
+    "feeds.outcome.": set(outcomes.EVERY),
+    "feeds.trust.": set(FeedTrust),
+    "feeds.state.": {FeedState.PAUSED, FeedState.GONE},
+    "feeds.brought.": {"fresh", "changed", "refused", "pushed"},
     "duration.": {"days", "hours", "minutes", "seconds"},
 }
 SAYING = ("say", "pieces", "count")

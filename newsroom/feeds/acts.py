@@ -1,0 +1,111 @@
+"""What editors do with feeds: each function is one act inside one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsroom.errors import Refusal
+from newsroom.feeds import asking, places
+from newsroom.feeds.asking import Wanted
+from newsroom.message import Message
+from newsroom.questions import Asker
+from newsroom.render import feeds as pages
+from storage import audit, feed_log, feeds
+from storage.database import Transaction
+from storage.feeds import Feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A feed that was looked at before it is added. `by_page` where a page named it."""
+
+    url: str
+    title: str | None
+    by_page: bool = False
+
+
+def listed(tx: Transaction, asker: Asker, _: int) -> Message:
+    return pages.listed(feeds.every(tx), asker.words, asker.now)
+
+
+def shown(tx: Transaction, asker: Asker, _: int, typed: str) -> Message:
+    feed = find(tx, typed)
+    return pages.shown(feed, feed_log.last(tx, feed.id), asker.words, asker.now)
+
+
+def add(tx: Transaction, asker: Asker, editor: int, wanted: Wanted, found: Found) -> Message:
+    host = places.host_of(found.url)
+    made = feeds.add(
+        tx,
+        url=found.url,
+        host=host,
+        source=wanted.source or host.partition(":")[0].removeprefix("www."),
+        language=wanted.language,
+        topics=wanted.topics,
+        trust=wanted.trust,
+        title=found.title,
+        now=asker.now,
+    )
+    if made is None:
+        raise known(tx, found.url)
+    _note(tx, asker, editor, "add", made)
+    return pages.added(made, asker.words, by_page=found.by_page)
+
+
+def refuse_known(tx: Transaction, _: Asker, __: int, url: str) -> None:
+    if feeds.by_url(tx, url) is not None:
+        raise known(tx, url)
+
+
+def known(tx: Transaction, url: str) -> Refusal:
+    feed = feeds.by_url(tx, url)
+    return Refusal("feed_known", id=str(feed.id) if feed else "")
+
+
+def pause(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
+    feed = find(tx, typed)
+    if not feeds.pause(tx, feed.id):
+        raise Refusal("feed_paused", id=str(feed.id))
+    return _changed(tx, asker, editor, "pause", feed)
+
+
+def resume(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
+    feed = find(tx, typed)
+    if not feeds.resume(tx, feed.id, asker.now):
+        raise Refusal("feed_active", id=str(feed.id))
+    return _changed(tx, asker, editor, "resume", feed)
+
+
+def trust(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
+    number, given = asking.number_and_trust(typed)
+    feed = find(tx, str(number))
+    if feed.trust != given:
+        feeds.set_trust(tx, feed.id, given, asker.now)
+    return _changed(tx, asker, editor, "trust", feed)
+
+
+def remove(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
+    feed = find(tx, typed)
+    feeds.remove(tx, feed.id)
+    _note(tx, asker, editor, "remove", feed)
+    return pages.removed(feed, asker.words)
+
+
+def find(tx: Transaction, typed: str) -> Feed:
+    number = asking.number(typed)
+    feed = feeds.by_id(tx, number)
+    if feed is None:
+        raise Refusal("feed_unknown", typed=str(number))
+    return feed
+
+
+def _changed(tx: Transaction, asker: Asker, editor: int, action: str, feed: Feed) -> Message:
+    now_so = find(tx, str(feed.id))
+    _note(tx, asker, editor, action, now_so)
+    return pages.changed(now_so, asker.words, asker.now)
+
+
+def _note(tx: Transaction, asker: Asker, editor: int, action: str, feed: Feed) -> None:
+    detail = {"url": feed.url, "trust": feed.trust}
+    subject, actor = f"feed:{feed.id}", f"editor:{editor}"
+    audit.append(tx, actor=actor, action=f"feed.{action}", subject=subject, detail=detail, now=asker.now)

@@ -1,0 +1,56 @@
+"""What the items of a feed may do without an editor: pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from newsroom.filing import Trust
+from storage.feeds import Feed
+from storage.records import Draft
+
+STALE: Final = timedelta(hours=3)
+"""An item older than that is no breaking news any more; nor is what a feed holds that was silent so long."""
+MOST_PUSHES: Final = 3
+"""Of one poll: a feed in which everything is breaking at once has gone wrong."""
+
+
+class FeedTrust(StrEnum):
+    """As editors type it. What a feed in review brings waits for an editor, all of it."""
+
+    REVIEW = "review"
+    PUBLISH = "publish"
+    PUSH = "push"
+
+
+_TRUST = {
+    FeedTrust.REVIEW: Trust.WAIT,
+    FeedTrust.PUBLISH: Trust.PUBLISH,
+    FeedTrust.PUSH: Trust.PUSH,
+}
+
+
+def trust_of(feed: Feed, draft: Draft, every: timedelta, now: datetime, *, pushed: int) -> Trust:
+    """For one item; `pushed` counts those before it in this poll. A backlog is pushed to nobody."""
+    given = _TRUST[FeedTrust(feed.trust)]
+    if given is not Trust.PUSH:
+        return given
+    is_old = draft.version_created is not None and draft.version_created < now - STALE
+    may_push = not is_old and pushed < MOST_PUSHES and not _was_silent(feed, every, now)
+    return Trust.PUSH if may_push else Trust.PUBLISH
+
+
+def as_told(feed: Feed, draft: Draft) -> Draft:
+    """With what the editor who added the feed said of it."""
+    return replace(
+        draft,
+        language=feed.language or draft.language,
+        topics=tuple(dict.fromkeys((*draft.topics, *feed.topics))),
+    )
+
+
+def _was_silent(feed: Feed, every: timedelta, now: datetime) -> bool:
+    """Never read before, or not for long."""
+    return feed.kept.good_at is None or feed.kept.good_at < now - max(STALE, 3 * every)
