@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
 
-from newsroom.wire import agency, documents
+from newsroom.wire import agency, documents, page
 from newsroom.wire.bundle import Bundle, Feed, Item
 from newsroom.wire.refused import CopyRefused, Reason
 from storage.records import Draft
@@ -42,6 +42,8 @@ _READERS: dict[str, Reader] = {
     "application/rss+xml": documents.read_xml,
     "application/atom+xml": documents.read_xml,
     "application/rdf+xml": documents.read_xml,
+    "text/html": page.read,
+    "application/xhtml+xml": page.read,
 }
 
 MEDIA_TYPES = frozenset(_READERS)
@@ -55,6 +57,7 @@ _BY_SUFFIX = {
     ".atom": "application/atom+xml",
     ".html": "text/html",
     ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsroom.wire import feeds, jsonfeed, jsons, loose, newsml, ninjs, nitf, xmls
+from newsroom.wire import feeds, jsonfeed, jsons, loose, newsml, ninjs, nitf, page, xmls
 from newsroom.wire.bundle import Bundle
 from newsroom.wire.refused import CopyRefused, Reason
 from newsroom.wire.story import Source
@@ -32,4 +32,6 @@ def read_xml(copy: bytes, media_type: str, charset: str | None, at: str | None) 
         return newsml.read(root, source)
     if name == "nitf":
         return nitf.read(root, source)
+    if name == "html":
+        return page.read(copy, media_type, charset, at)
     raise CopyRefused(Reason.FOREIGN, f"No document whose first element is {name[:40]!r} is read here")

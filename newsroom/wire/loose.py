@@ -7,8 +7,6 @@ from calendar import timegm
 from datetime import UTC, datetime
 from typing import Any
 
-import feedparser
-
 from newsroom.wire import entries, jsons, said
 from newsroom.wire.bundle import Bundle, Feed
 from newsroom.wire.entries import Entry
@@ -30,6 +28,8 @@ def is_whole_feed(text: str) -> bool:
 def read(text: str, source: Source) -> Bundle:
     if len(text) > LARGEST:
         raise CopyRefused(Reason.MALFORMED, "This feed is not well-formed XML, and too large to be mended")
+    import feedparser  # noqa: PLC0415 - few need it, and all would wait for it
+
     found = feedparser.parse(text.encode(), sanitize_html=False, resolve_relative_uris=False)
     about = found.feed
     feed = Feed(

@@ -7,7 +7,7 @@ nesting costs nothing and no markup, however broken, takes more than linear time
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -20,12 +20,14 @@ from newsroom.wire.shape import Heading, Headline, bullet, subhead_like
 LEAD = "lead"
 """The class of the `<section>` by which a body says that it marks all of its structure, as ours do."""
 
-_SKIPPED = {
-    *("script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title"),
-    *("form", "button", "select", "textarea", "nav"),
-    *("figure", "figcaption", "caption", "video", "audio", "canvas"),
-    *("media", "tobject", "docdata", "body.head", "body.end"),  # NITF
-}
+_SKIPPED = frozenset(
+    {
+        *("script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title"),
+        *("form", "button", "select", "textarea", "nav"),
+        *("figure", "figcaption", "caption", "video", "audio", "canvas"),
+        *("media", "tobject", "docdata", "body.head", "body.end"),  # NITF
+    }
+)
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2"}
 _BLOCKS = {
     *("html", "body", "div", "section", "article", "header", "footer", "aside", "main", "address", "center"),
@@ -40,9 +42,12 @@ _LISTED = "• "
 _SPACES = re.compile(r"[ \t\n]+")
 
 # No text that was cleaned holds these.
-_BREAK, _BOLD_ON, _BOLD_OFF = "\x00", "\x01", "\x02"
+_BREAK, _BOLD_ON, _BOLD_OFF, _LINK_ON, _LINK_OFF = "\x00", "\x01", "\x02", "\x03", "\x04"
 _BOLD_SIGNS = re.compile(f"[{_BOLD_ON}{_BOLD_OFF}]")
+_LINK_SIGNS = re.compile(f"[{_LINK_ON}{_LINK_OFF}]")
+_SIGNS = re.compile(f"[{_BOLD_ON}{_BOLD_OFF}{_LINK_ON}{_LINK_OFF}]")
 _ALL_BOLD = re.compile(f"\\s*(?:{_BOLD_ON}[^{_BOLD_ON}{_BOLD_OFF}]+{_BOLD_OFF}\\s*)+")
+_ALL_LINK = re.compile(f"\\s*{_LINK_ON}[^{_LINK_ON}{_LINK_OFF}]+{_LINK_OFF}\\s*")
 _LONGEST_HEADING = 160
 _PIXEL = frozenset(("0", "1"))
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
@@ -62,9 +67,14 @@ def looks_like(text: str) -> bool:
     return _MARKUP.search(text) is not None
 
 
-def body(text: str, at: str | None = None) -> Body:
-    """`at` is the address to which the links in it are relative."""
-    collector = Collector(at=at)
+def body(
+    text: str, at: str | None = None, *, without: Collection[str] = (), within: str | None = None
+) -> Body:
+    """`at` is the address to which the links in it are relative.
+
+    What is in tags of `without` is left out, and all that is not in the tag `within`.
+    """
+    collector = Collector(at=at, skipped=_SKIPPED.union(without), within=within)
     parser = etree.HTMLParser(target=collector)  # type: ignore[arg-type]  # text comes as text, and comments are not asked for
     parser.feed(f"<div>{clean(text)}</div>")
     try:
@@ -100,6 +110,8 @@ class Collector:
     """What the parser tells. It closes every tag that it opens, whatever the document does."""
 
     at: str | None = None
+    skipped: Collection[str] = _SKIPPED
+    within: str | None = None
     lines: list[str] = field(default_factory=list)
     image: str | None = None
     marked: bool = False
@@ -109,11 +121,13 @@ class Collector:
     _verbatim: int = 0
     _block: str = "p"
     _under_related: bool = False
+    _inside: int = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._inside += tag == self.within
         if tag == "img" and self.image is None:
             self.image = _picture(attributes, self.at)
-        if self._skipping or tag in _SKIPPED:
+        if self._skipping or tag in self.skipped:
             self._skipping += 1
         elif tag in _BLOCKS:
             self._flush()
@@ -123,6 +137,8 @@ class Collector:
         elif tag in _BOLD:
             self._bold += 1
             self._text.append(_BOLD_ON if self._bold == 1 else "")
+        elif tag == "a":
+            self._text.append(_LINK_ON)
         elif tag == "br":
             self._text.append(_BREAK)
         elif tag in _CELLS:
@@ -139,9 +155,12 @@ class Collector:
             self._flush()
             self._block = "p"
             self._verbatim -= tag == "pre"
+            self._inside -= tag == self.within
         elif tag in _BOLD:
             self._bold -= 1
             self._text.append("" if self._bold else _BOLD_OFF)
+        elif tag == "a":
+            self._text.append(_LINK_OFF)
 
     def close(self) -> None:
         self._flush()
@@ -153,25 +172,33 @@ class Collector:
         text = "".join(self._text) + (_BOLD_OFF if self._bold else "")
         self._text = [_BOLD_ON] if self._bold else []
         if self.marked:
-            self._add(clean(_BOLD_SIGNS.sub("", text).replace(_BREAK, "\n")))
+            self._add(clean(_SIGNS.sub("", text).replace(_BREAK, "\n")))
             return
         block: list[str] = []
         for written in text.split(_BREAK):
-            line = clean(_SPACES.sub(" ", _BOLD_SIGNS.sub("", written)))
-            is_heading = not block and _ALL_BOLD.fullmatch(written) is not None and subhead_like(line)
-            if line and not is_heading:
+            line = self._line(written, opens=not block)
+            if line and type(line) is str:
                 block.append(line)
                 continue
             self._add("\n".join(block))
             block = []
-            self._add(Heading(line))
+            self._add(line)
         self._add("\n".join(block))
+
+    def _line(self, written: str, *, opens: bool) -> str:
+        """A line as what its marks make of it: all in bold, or all a link where headlines are due."""
+        line = clean(_SPACES.sub(" ", _SIGNS.sub("", written)))
+        if self._under_related and _ALL_LINK.fullmatch(_BOLD_SIGNS.sub("", written)):
+            return Headline(line)
+        if opens and subhead_like(line) and _ALL_BOLD.fullmatch(_LINK_SIGNS.sub("", written)):
+            return Heading(line)
+        return line
 
     def _add(self, text: str) -> None:
         """A block: a heading, a headline under one, or lines of text."""
-        if not text:
+        if not text or (self.within and not self._inside):
             return
-        if self._block == "li" and self._under_related:
+        if self._under_related and (self._block == "li" or isinstance(text, Headline)):
             self.lines.append(Headline(_in_a_line(text)))
             return
         heads = self._block in _HEADINGS or isinstance(text, Heading)

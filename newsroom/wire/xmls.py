@@ -25,7 +25,7 @@ def text_of_document(copy: bytes, charset: str | None) -> str:
     """The document as text, without its declaration: what it says of its encoding is believed last."""
     declared = _ENCODING.match(copy[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n"))
     named = charset or (declared[1].decode("ascii") if declared else None)
-    text = decode(copy, named if _is_wide(named) or not _is_utf8(copy) else None)
+    text = decode(copy, named if _is_wide(named) or not is_utf8(copy) else None)
     return _DECLARATION.sub("", text, count=1)
 
 
@@ -74,7 +74,7 @@ def _is_wide(charset: str | None) -> bool:
     return charset is not None and charset.lower().startswith("utf-16")
 
 
-def _is_utf8(copy: bytes) -> bool:
+def is_utf8(copy: bytes) -> bool:
     try:
         copy.decode("utf-8")
     except UnicodeDecodeError:

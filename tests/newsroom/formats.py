@@ -180,6 +180,30 @@ def g2_message(text: str) -> tuple[bytes, str]:
     return message.encode(), "application/xml"
 
 
+def page(text: str) -> tuple[bytes, str]:
+    """As a newspaper's site serves it."""
+    draft = parse(text.encode())
+    return (
+        f"""<!DOCTYPE html><html lang="ar"><head><meta charset="utf-8">
+<title>{escape(title(draft))} | مثال</title><link rel="canonical" href="https://example.org/3"></head>
+<body><header><nav><ul><li><a href="/">الرئيسية</a></li>
+<li><a href="/sport">رياضة</a></li></ul></nav></header>
+<main><article><h1>{escape(title(draft))}</h1><div class="share"><button>شارك</button></div>
+<figure><img src="/3.jpg"><figcaption>صورة من المكان.</figcaption></figure>
+<div class="article-body"><p>{draft.credit}</p>{html(draft)}</div></article></main>
+<aside><h3>الأكثر قراءة</h3><ul><li><a href="/9">خبر آخر من الجزيرة</a></li></ul></aside>
+<footer><p>جميع الحقوق محفوظة.</p></footer></body></html>""".encode(),
+        "text/html",
+    )
+
+
+def bare_page(text: str) -> tuple[bytes, str]:
+    """As a word processor saves it."""
+    draft = parse(text.encode())
+    body = html(draft).replace("<h2>", "<p><b>").replace("</h2>", "</b></p>")
+    return f"<html><body><p>{draft.credit}</p>{body}</body></html>".encode(), "text/html"
+
+
 FORMATS: dict[str, Callable[[str], tuple[bytes, str]]] = {
     "ninjs 1": _json(ninjs_1),
     "ninjs 2": _json(ninjs_2),
@@ -195,4 +219,6 @@ FORMATS: dict[str, Callable[[str], tuple[bytes, str]]] = {
     "NewsML-G2, NITF": _xml(g2_nitf, "text/xml"),
     "NewsML-G2, text in a message": g2_message,
     "NITF": _xml(nitf, "application/xml"),
+    "a page": page,
+    "a bare page": bare_page,
 }

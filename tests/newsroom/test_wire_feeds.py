@@ -226,7 +226,7 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
         (rss("<a>" * 5_000 + "</a>" * 5_000), Reason.TOO_DEEP),
         (RSS[: len(RSS) // 2], Reason.MALFORMED),
         (RSS[:-5], Reason.MALFORMED),
-        ("<html><p>x</p></html>", Reason.FOREIGN),
+        ("<svg><p>x</p></svg>", Reason.FOREIGN),
         ("no markup", Reason.MALFORMED),
         ('{"a": 1}', Reason.MALFORMED),
         ("", Reason.EMPTY),
