@@ -1,8 +1,8 @@
 """How much of the permitted rate is used: `python -m benchmarks.pace [--seconds 20]`.
 
 Each limit is enforced by a local server: at most so many messages in any second, or it answers 429. The aim:
-98 % of 30 a second and 95 % of 1,000 a second, and no refusal at either. A busy machine brings refusals: what
-leaves in time arrives late.
+98 % of 30 and of 1,000 a second, and no refusal at either. A busy machine costs some of the rate: what
+may have arrived late keeps its place.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from delivery.pacer import Pacer
 from delivery.transport import Transport
 from storage.records import Lane
 
-RATES = {30: 0.98, 1000: 0.95}
+RATES = {30: 0.98, 1000: 0.98}
 LATENCIES = (0.0, 0.05)
 AT_ONCE = 200
 HEADINGS = "   limit  latency    sent  refused   share   aim  worst second  µs CPU"
@@ -46,8 +46,8 @@ async def send_all(url: str, rate: int, messages: int) -> None:
     async def worker() -> None:
         for chat in chats:
             body = json.dumps({"chat_id": chat, "text": "عاجل"}).encode()
-            await pacer.acquire(Lane.BROADCAST, chat)
-            outcome = await caller.send("sendMessage", body)
+            async with pacer.turn(Lane.BROADCAST, chat):
+                outcome = await caller.send("sendMessage", body)
             if isinstance(outcome, Throttled):
                 pacer.throttled(chat, outcome.seconds)
 

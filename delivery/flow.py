@@ -6,11 +6,18 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from delivery.places import Place, Places
+
 GUARD: Final = 0.006
 """Seconds by which calls in one chat may arrive closer together than they left."""
 
-CATCH_UP: Final = 0.02
-"""Seconds of unused rate that a late timer may make good."""
+SLACK: Final = 0.016
+"""How many seconds longer than a second a second's worth of calls takes: part of it hides how unevenly calls
+arrive (`places.HIDDEN`), the rest is for catching up.
+"""
+
+CATCH_UP: Final = 0.1
+"""Seconds of unused rate that a late timer may make good, as far as there are places."""
 
 COLD: Final = 10.0
 """Seconds of rest after which there may be no open connection."""
@@ -23,7 +30,6 @@ RECOVERY: Final = 5.0
 penalty was long, or in this many seconds if that is less.
 """
 
-_HIDDEN: Final = 2 / 3
 _STEP: Final = 0.125
 _LOWEST: Final = 0.125
 
@@ -60,31 +66,35 @@ class Window:
 
 
 class Flow:
-    """The bot's own limit: even spacing, the window that is never exceeded, and penalties."""
+    """The bot's own limit: even spacing, the places that are never exceeded, and penalties."""
 
-    __slots__ = ("_interval", "_recovery", "_resumed_rate", "_slot", "_window", "paused_until")
+    __slots__ = ("_interval", "_places", "_recovery", "_resumed_rate", "_slot", "paused_until")
 
     def __init__(self, per_second: float) -> None:
         limit = max(1, int(per_second))
         seconds = limit / per_second
-        slack = _slack(per_second)
-        self._interval = (seconds + slack) / limit
-        self._window = Window(limit, seconds + slack * _HIDDEN)
+        self._interval = (seconds + SLACK) / limit
+        self._places = Places(limit, seconds)
         self._slot = float("-inf")
         self._resumed_rate = 1.0
         self._recovery = RECOVERY
         self.paused_until = 0.0
 
     def free_at(self, cost: int) -> float:
-        return max(self._slot, self._window.free_at(cost), self.paused_until)
+        """When so many may leave; infinite where only an answer can tell."""
+        return max(self._slot, self._places.free_at(cost), self.paused_until)
 
-    def take(self, now: float, cost: int) -> None:
+    def take(self, now: float, cost: int) -> Place:
         spacing = cost * self._interval / self.share(now)
         if now - self._slot > COLD:
             self._slot = now + max(spacing, WARM_UP)
         else:
             self._slot = max(self._slot, now - CATCH_UP) + spacing
-        self._window.take(now, cost)
+        return self._places.take(now, cost)
+
+    def landed(self, now: float, place: Place) -> None:
+        """The call that has this place was answered."""
+        self._places.landed(now, place)
 
     def share(self, now: float) -> float:
         """How much of the rate is in use: 1 but for the time after a penalty."""
@@ -100,12 +110,3 @@ class Flow:
             self._resumed_rate = max(_LOWEST, self.share(now) / 2)
             self._recovery = min(RECOVERY, until - now)
         self.paused_until = max(self.paused_until, until)
-
-
-def _slack(per_second: float) -> float:
-    """How many seconds longer than a second a second's worth of calls takes.
-
-    It has to hide how unevenly calls arrive, which is more where they crowd: 15 ms at 30 a second, 35 ms at
-    1,000. Catching up may use the part of it that is not `_HIDDEN`.
-    """
-    return min(0.035, 0.015 + 0.000_02 * per_second)

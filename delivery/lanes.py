@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, KeysView
 
 from delivery.flow import GUARD, Limits, Window
+from delivery.places import Place
 from storage.records import Lane
 
 ChatId = int | str
@@ -14,13 +15,14 @@ ChatId = int | str
 class Ask:
     """One caller that wants to leave. `granted` is for whoever asks."""
 
-    __slots__ = ("chat", "cost", "home", "lane", "wake")
+    __slots__ = ("chat", "cost", "home", "lane", "place", "wake")
 
     def __init__(self, lane: Lane, chat: Chat | None, cost: int) -> None:
         self.lane = lane
         self.chat = chat
         self.cost = cost
         self.home: Lanes | None = None
+        self.place: Place | None = None
         self.wake: Callable[[], object] | None = None
 
 

@@ -68,9 +68,9 @@ class PacedLimiter(BaseRateLimiter[Lane]):
         lane = Lane.REPLY if rate_limit_args is None else rate_limit_args
         chat, cost = chat_of(data), cost_of(endpoint, data)
         for attempt in range(1, ATTEMPTS + 1):
-            await self._pacer.acquire(lane, chat, cost=cost)
             try:
-                return await callback(*args, **kwargs)
+                async with self._pacer.turn(lane, chat, cost=cost):
+                    return await callback(*args, **kwargs)
             except RetryAfter as error:
                 seconds = errors.penalty_of(error)
                 if cost:

@@ -67,7 +67,7 @@ class Pace:
             del self._chats[chat.id]
 
     def grant(self, now: float) -> Ask | None:
-        """The ask that may leave now, if any. Whoever gets it has left."""
+        """The ask that may leave now, if any. Whoever gets it has left, and tells when it has `landed`."""
         self._ring(now)
         while self._ready:
             lane = self._next_lane()
@@ -81,8 +81,14 @@ class Pace:
                 return ask
         return None
 
+    def landed(self, ask: Ask, now: float) -> None:
+        """Its answer is there, or will never be."""
+        if ask.place is not None:
+            self._flow.landed(now, ask.place)
+            ask.place = None
+
     def next_at(self) -> float | None:
-        """When to call `grant` again, if nothing else happens before."""
+        """When to call `grant` again, if nothing else happens before, and nothing lands."""
         if self._ready:
             return self._flow.free_at(self._ready.first(self._next_lane()).cost)
         return self._alarms[0][0] if self._parked else None
@@ -114,7 +120,7 @@ class Pace:
 
     def _take(self, ask: Ask, now: float) -> None:
         self._leave(ask)
-        self._flow.take(now, ask.cost)
+        ask.place = self._flow.take(now, ask.cost)
         if ask.chat is not None:
             ask.chat.take(now, ask.cost)
             self._alarm(ask.chat, ask.chat.free_at)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 
@@ -23,44 +24,44 @@ class Pacer:
         self._pace = Pace(limits)
         self._timer: asyncio.TimerHandle | None = None
         self._is_called = False
+        self._is_starved = False
 
-    async def acquire(self, lane: Lane, chat_id: ChatId | None = None, *, cost: int = 1) -> None:
-        """Return when the call may leave: at once, so it has to leave then. Cancelling gives the place up.
+    @asynccontextmanager
+    async def turn(self, lane: Lane, chat_id: ChatId | None = None, *, cost: int = 1) -> AsyncIterator[None]:
+        """Entered when the call may leave: at once, so it has to leave then. Cancelling gives the place up.
 
-        `cost` is the number of messages that the call makes; with 0 it waits for penalties of the bot only.
+        Its body is the call with its answer. `cost` is the number of messages that it makes; with 0 it waits
+        for penalties of the bot only.
         """
-        loop = asyncio.get_running_loop()
         if cost == 0:
-            await self._sit_out(loop)
+            await self._sit_out(asyncio.get_running_loop())
+            yield
             return
-        ask = self._pace.ask(lane, chat_id, cost)
-        self._pump()
-        if ask.home is None:
-            return
-        left: asyncio.Future[None] = loop.create_future()
-        ask.wake = partial(_settle, left)
+        ask = await self._wait(self._pace.ask(lane, chat_id, cost))
         try:
-            await left
-        except asyncio.CancelledError:
-            self._pace.withdraw(ask)
-            self._pump()
-            raise
+            yield
+        finally:
+            self.landed(ask)
 
     def ask(self, lane: Lane, chat_id: ChatId, leave: Callable[[], object]) -> Ask:
         """Have `leave` called, not before this returns, when one message may leave: it has to leave then.
 
-        What `acquire` is to a task that waits, for whoever has many that wait.
+        What `turn` is to a task that waits, for whoever has many that wait, and tells when each has `landed`.
         """
         ask = self._pace.ask(lane, chat_id, 1)
         ask.wake = leave
-        if not self._is_called:
-            self._is_called = True
-            asyncio.get_running_loop().call_soon(self._pump)
+        self._soon()
         return ask
 
     def withdraw(self, ask: Ask) -> None:
         """Give the place up, unless it was called."""
         self._pace.withdraw(ask)
+
+    def landed(self, ask: Ask) -> None:
+        """What left is answered, or will never be."""
+        self._pace.landed(ask, asyncio.get_running_loop().time())
+        if self._is_starved:
+            self._soon()
 
     def throttled(self, chat_id: ChatId | None, seconds: float) -> None:
         """Tell of a 429: the chat waits, and the bot does if it happens to several at about one time."""
@@ -78,10 +79,29 @@ class Pacer:
         """Messages a second that may leave now: 0 in a penalty of the bot, and less than usual after one."""
         return self._pace.rate(asyncio.get_running_loop().time())
 
+    async def _wait(self, ask: Ask) -> Ask:
+        self._pump()
+        if ask.home is None:
+            return ask
+        left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        ask.wake = partial(_settle, left)
+        try:
+            await left
+        except asyncio.CancelledError:
+            self._pace.withdraw(ask)
+            self._pump()
+            raise
+        return ask
+
     async def _sit_out(self, loop: asyncio.AbstractEventLoop) -> None:
         # A loop, because the end moves when another 429 comes.
         while (seconds := self._pace.paused_until - loop.time()) > 0:  # noqa: ASYNC110 - it waits for a time
             await asyncio.sleep(seconds)
+
+    def _soon(self) -> None:
+        if not self._is_called:
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._pump)
 
     def _pump(self) -> None:
         self._is_called = False
@@ -94,7 +114,8 @@ class Pacer:
         finally:
             # Whoever fails to leave stops nobody else.
             when = self._pace.next_at()
-            if when is not None:
+            self._is_starved = when == float("inf")
+            if when is not None and not self._is_starved:
                 self._wind(loop, max(when, now + _TICK))
 
     def _wind(self, loop: asyncio.AbstractEventLoop, when: float) -> None:

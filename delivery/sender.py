@@ -41,6 +41,8 @@ class Pacer(Protocol):
 
     def withdraw(self, ask: Ask) -> None: ...
 
+    def landed(self, ask: Ask) -> None: ...
+
     def throttled(self, chat_id: int | None, seconds: float) -> None: ...
 
     def delay(self, chat_id: int) -> float: ...
@@ -143,13 +145,13 @@ class Sender:
 
     def _leave(self, errand: Errand, group: asyncio.TaskGroup) -> None:
         """Its turn has come."""
-        del self._waiting[errand]
+        ask = self._waiting.pop(errand)
         if self.health.ill or asyncio.get_running_loop().time() >= self._until:
             self._end(errand, Held())
             return
         task = group.create_task(self._call(errand))
         self._left[task] = errand
-        task.add_done_callback(self._answered)
+        task.add_done_callback(partial(self._answered, ask))
 
     async def _call(self, errand: Errand) -> Outcome:
         clock = asyncio.get_running_loop().time
@@ -175,7 +177,8 @@ class Sender:
         self._pacer.withdraw(self._waiting.pop(errand))
         self._end(errand, Held(seconds))
 
-    def _answered(self, task: asyncio.Task[Outcome]) -> None:
+    def _answered(self, ask: Ask, task: asyncio.Task[Outcome]) -> None:
+        self._pacer.landed(ask)
         self._end(self._left.pop(task), _verdict(task))
 
     def _end(self, errand: Errand, verdict: Verdict) -> None:

@@ -38,6 +38,7 @@ class Clock:
         while (ask := self.pace.grant(self.now)) is not None:
             chat = ask.chat.id if ask.chat else None
             self.left.append(Left(self.now, ask.lane, chat, ask.cost))
+            self.pace.landed(ask, self.now)
 
     def until(self, end: float = float("inf")) -> None:
         """Until `end`, or until nobody waits."""
@@ -72,7 +73,7 @@ def waiting(limits: Limits, chats: int, lane: Lane = Lane.BROADCAST) -> Clock:
     return Clock(pace)
 
 
-@pytest.mark.parametrize(("rate", "share"), [(30, 0.98), (1000, 0.95), (5, 0.98), (0.5, 0.98)])
+@pytest.mark.parametrize(("rate", "share"), [(30, 0.98), (1000, 0.98), (5, 0.98), (0.5, 0.98)])
 @pytest.mark.parametrize("late", [0.0, 0.001, 0.005])
 def test_the_permitted_rate_is_used_and_never_exceeded(rate: float, share: float, late: float) -> None:
     clock = waiting(Limits(per_second=rate), int(rate * 20) + 1)
@@ -85,11 +86,11 @@ def test_the_permitted_rate_is_used_and_never_exceeded(rate: float, share: float
 
 def test_a_late_timer_is_made_good_within_the_limit() -> None:
     clock = waiting(Limits(per_second=1000), 10_000)
-    clock.lateness = [0.0] * 200 + [CATCH_UP]
+    clock.lateness = [0.0] * 200 + [CATCH_UP / 2]
     clock.until()
     times = clock.times()
     assert worst(times, 1.0) <= 1000
-    assert len(times) / times[-1] >= 950
+    assert len(times) / times[-1] >= 970
 
 
 def test_calls_are_spaced_evenly() -> None:

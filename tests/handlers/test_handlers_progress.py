@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -193,13 +194,15 @@ async def test_readers_go_first(bureau: Bureau, monkeypatch: pytest.MonkeyPatch)
     await enlist(bureau, 1)
     await let_go(bureau)
     lanes: list[Lane] = []
-    acquire = Pacer.acquire
+    turn = Pacer.turn
 
-    async def noted(pacer: Pacer, lane: Lane, chat_id: int | str | None = None, *, cost: int = 1) -> None:
+    def noted(
+        pacer: Pacer, lane: Lane, chat_id: int | str | None = None, *, cost: int = 1
+    ) -> AbstractAsyncContextManager[None]:
         lanes.append(lane)
-        await acquire(pacer, lane, chat_id, cost=cost)
+        return turn(pacer, lane, chat_id, cost=cost)
 
-    monkeypatch.setattr(Pacer, "acquire", noted)
+    monkeypatch.setattr(Pacer, "turn", noted)
     await look(bureau)
     assert lanes == [max(Lane)]
 

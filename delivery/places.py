@@ -1,0 +1,131 @@
+"""How many calls the server may count as one second's, wherever it counts them.
+
+A server counts a call when it arrives, and that may be long after it left: the event loop was late, the
+connection was new, the machine was busy. Only its answer tells, and it tells enough: a call that was answered
+so much later than calls usually are may have arrived that much later. Until a second has passed since then,
+its place is not given to another, so no lateness makes a burst that the server refuses. What this costs is as
+much of the rate as answers vary, beyond a little that is hidden for nothing.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from typing import Final
+
+HIDDEN: Final = 0.01
+"""Seconds by which any call may arrive later than another, however soon it was answered."""
+
+GUARD: Final = HIDDEN / 2
+"""Seconds for what the quickest answer may have been late itself."""
+
+LONGEST_DOUBT: Final = 3.0
+"""Seconds for which a place is kept, at most, for a call that may have arrived late."""
+
+MEMORY: Final = 20.0
+"""Seconds for which the quickest answer is remembered, at least."""
+
+
+FEW: Final = 16
+"""Answers of which even the quickest may have been slow, over connections that were new."""
+
+
+class Place:
+    """What one call takes up. `back_at` is when it stops to count, as far as is known until it is settled."""
+
+    __slots__ = ("back_at", "cost", "is_settled", "left_at")
+
+    def __init__(self, left_at: float, cost: int) -> None:
+        self.left_at = left_at
+        self.cost = cost
+        self.back_at = 0.0
+        self.is_settled = False
+
+
+class Quickest:
+    """The quickest answer of late: what a call takes that arrives at once."""
+
+    def __init__(self) -> None:
+        self._answers = 0
+        self._renewed_at = 0.0
+        self._least = self._least_before = float("inf")
+
+    @property
+    def least(self) -> float:
+        """Seconds; 0 where too little is known."""
+        return min(self._least, self._least_before) if self._answers >= FEW else 0.0
+
+    def lateness(self, took: float, now: float) -> float:
+        """How much later (seconds) than such a call one may have arrived that was answered now."""
+        if now - self._renewed_at > MEMORY:
+            self._least, self._least_before, self._renewed_at = took, self._least, now
+        self._least = min(self._least, took)
+        self._answers += 1
+        return took - self.least
+
+
+class Places:
+    """At most `limit` in any stretch of `seconds`."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._free = limit
+        self._quickest = Quickest()
+        self._flying: deque[Place] = deque()
+        self._landed: list[tuple[float, int]] = []
+
+    def free_at(self, cost: int) -> float:
+        """When so many places are free, if nothing lands meanwhile; all there are, for more."""
+        missing = min(cost, self._limit) - self._free
+        if missing <= 0:
+            return 0.0
+        if missing == 1:
+            return self._next_back()
+        coming = sorted(
+            [*self._landed, *((one.back_at, one.cost) for one in self._flying if not one.is_settled)]
+        )
+        for at, count in coming:
+            missing -= count
+            if missing <= 0:
+                return at
+        return float("inf")
+
+    def take(self, now: float, cost: int) -> Place:
+        self._collect(now)
+        place = Place(now, min(cost, self._limit))
+        place.back_at = now + self._seconds + (HIDDEN if self._is_slow() else LONGEST_DOUBT)
+        self._free -= place.cost
+        self._flying.append(place)
+        return place
+
+    def landed(self, now: float, place: Place) -> None:
+        """Its answer is there. One whose place was given back already has nothing to give."""
+        late = max(HIDDEN, self._quickest.lateness(now - place.left_at, now) + GUARD)
+        if place.is_settled or place.back_at <= now:
+            return
+        place.is_settled = True
+        place.back_at = min(place.back_at, place.left_at + self._seconds + late)
+        heapq.heappush(self._landed, (place.back_at, place.cost))
+
+    def _is_slow(self) -> bool:
+        """Answers take so long that a place is due back before it could be known to be late. Such a server is
+        trusted to be as late with all: waiting for it would cost half of the rate.
+        """
+        return self._quickest.least >= self._seconds
+
+    def _next_back(self) -> float:
+        while self._flying and self._flying[0].is_settled:
+            self._flying.popleft()
+        flying = self._flying[0].back_at if self._flying else float("inf")
+        return min(flying, self._landed[0][0]) if self._landed else flying
+
+    def _collect(self, now: float) -> None:
+        landed, flying = self._landed, self._flying
+        while landed and landed[0][0] <= now:
+            self._free += heapq.heappop(landed)[1]
+        while flying and (flying[0].is_settled or flying[0].back_at <= now):
+            place = flying.popleft()
+            if not place.is_settled:
+                place.is_settled = True
+                self._free += place.cost
