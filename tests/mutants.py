@@ -81,7 +81,7 @@ ENGINE = [
     Mutant(
         "the end of a push",
         "storage/tally.py",
-        "sa.case((ends, PushState.DONE.value), else_=push.c.state)",
+        "sa.case((_ENDS, PushState.DONE.value), else_=push.c.state)",
         "push.c.state",
     ),
     Mutant(
