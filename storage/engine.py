@@ -15,6 +15,7 @@ READERS = 4
 # Arabic escaped to ASCII would take three times the room.
 to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 LOCK_WAIT_SECONDS = 10
+STANDSTILL_SECONDS = 10  # in a transaction, of a process that was suspended: then the server frees its locks
 FORMS = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
 SQLITE_PRAGMAS = (
     f"busy_timeout = {LOCK_WAIT_SECONDS * 1000}",  # first: the change to WAL may itself have to wait
@@ -26,7 +27,8 @@ SQLITE_PRAGMAS = (
 POSTGRESQL_DEFAULTS = {
     "application_name": "ajil",
     "connect_timeout": "5",
-    "options": f"-c lock_timeout={LOCK_WAIT_SECONDS}s",
+    "options": f"-c lock_timeout={LOCK_WAIT_SECONDS}s"
+    f" -c idle_in_transaction_session_timeout={STANDSTILL_SECONDS}s",
 }
 
 

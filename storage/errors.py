@@ -48,6 +48,7 @@ POSTGRESQL = {
     "57P": (True, "the server is starting, stopping or in recovery: wait for it"),
     "57014": (True, "the server ended the statement: it took longer than it allows"),
     "08": (True, "the connection was lost: look at the server and the network"),
+    "25P03": (True, "the server ended a transaction that stood still: it may be tried again"),
     "25006": (False, "it is read-only: use the primary server"),
     "28": (False, "the server refused this user or password: correct DATABASE_URL"),
     "3D000": (False, "there is no such database on the server: create it"),

@@ -58,7 +58,7 @@ ENGINE = [
         "storage/ledger.py",
         "    .with_for_update(read=True, of=(push, lease))\n",
         "",
-        (LEDGER,),
+        ("tests/storage/test_ledger_locks.py",),
     ),
     Mutant(
         "chats that ended",

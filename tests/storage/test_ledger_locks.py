@@ -1,0 +1,107 @@
+"""Two transactions at once, on PostgreSQL: SQLite has one writer at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from readership import NOON, add_readers, approve_push
+
+from storage import engine, leases, ledger, pushes
+from storage.database import Database, StorageError, Transaction
+from storage.records import DeliveryState
+from storage.schema import delivery
+
+BOT = 7
+IDLE = "idle_in_transaction_session_timeout"
+LOCK_WAIT = "SET LOCAL lock_timeout = '200ms'"
+
+
+@pytest.fixture
+async def other(postgresql_url: str) -> AsyncIterator[Database]:
+    """Another process's way to the same database."""
+    database = Database.open(postgresql_url)
+    yield database
+    await database.close()
+
+
+@contextmanager
+def transaction(url: str) -> Iterator[Transaction]:
+    opened = engine.writing(engine.parse(url))
+    try:
+        with opened.begin() as tx:
+            yield tx
+    finally:
+        opened.dispose()
+
+
+def planned(tx: Transaction) -> int:
+    assert leases.acquire(tx, BOT, "a", timedelta(0))
+    add_readers(tx, range(1, 11))
+    push_id = approve_push(tx)
+    ledger.plan(tx, push_id)
+    return push_id
+
+
+def claimed(tx: Transaction, push_id: int) -> None:
+    claim = ledger.claim(tx, push_id, after=0, limit=5, bot_id=BOT, epoch=1, now=NOON)
+    assert claim is not None
+    assert len(claim.deliveries) == 5
+
+
+Stop = Callable[[Transaction, int], object]
+STOPS: dict[str, Stop] = {
+    "pause": pushes.pause,
+    "cancel": lambda tx, push_id: pushes.cancel(tx, push_id, NOON),
+    "halt": lambda tx, _: leases.halt(tx, "editor:1"),
+    "takeover": lambda tx, _: leases.acquire(tx, BOT, "b", timedelta(minutes=1)),
+}
+
+
+@pytest.mark.parametrize("stop", STOPS.values(), ids=STOPS)
+async def test_no_stop_commits_between_a_claim_s_look_and_its_intents(
+    postgresql_url: str, other: Database, stop: Stop
+) -> None:
+    """Otherwise intents would be written after it (G4), or with an epoch that is over."""
+    push_id = await other.write(planned)
+
+    def stopped(tx: Transaction) -> None:
+        tx.execute(sa.text(LOCK_WAIT))
+        assert stop(tx, push_id)
+
+    with transaction(postgresql_url) as tx:
+        claimed(tx, push_id)
+        with pytest.raises(StorageError, match="locked"):
+            await other.write(stopped)
+    await other.write(stopped)
+    intents = sa.select(sa.func.count()).where(delivery.c.state == DeliveryState.INTENT)
+    assert await other.read(lambda tx: tx.execute(intents).scalar_one()) == 5
+
+
+async def test_a_sender_that_stands_still_in_a_transaction_loses_its_locks(
+    postgresql_url: str, other: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be a process that was suspended: nobody could take its lease over."""
+    shortened = engine.POSTGRESQL_DEFAULTS["options"].replace(f"{IDLE}=10s", f"{IDLE}=100ms")
+    monkeypatch.setitem(engine.POSTGRESQL_DEFAULTS, "options", shortened)
+    one = Database.open(postgresql_url)
+    push_id = await other.write(planned)
+
+    def still(tx: Transaction) -> None:
+        claimed(tx, push_id)
+        with transaction(postgresql_url) as taking:
+            assert leases.acquire(taking, BOT, "b", timedelta(minutes=1))
+        tx.execute(sa.select(1))
+
+    try:
+        with pytest.raises(StorageError) as caught:
+            await one.write(still)
+    finally:
+        await one.close()
+    assert caught.value.temporary
+    assert await other.read(lambda tx: leases.holder(tx, BOT)) == "b"
+    intents = sa.select(sa.func.count()).where(delivery.c.state == DeliveryState.INTENT)
+    assert await other.read(lambda tx: tx.execute(intents).scalar_one()) == 0
