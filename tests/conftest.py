@@ -111,6 +111,20 @@ def postgresql_server() -> Iterator[sa.URL]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def postgresql_of_its_own() -> Iterator[PostgresServer]:
+    """A server that a test may stop and start."""
+    folder = Path(tempfile.mkdtemp(prefix="ajil-postgresql-"))
+    try:
+        server = _start(folder)
+    except Exception as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL cannot be started here ({error})")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder)
+
+
 def _start(folder: Path) -> PostgresServer:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=RuntimeDirWarning)  # no XDG_RUNTIME_DIR: /tmp will do

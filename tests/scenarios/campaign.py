@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import random
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import sqlalchemy as sa
 from readership import FIRST, add_readers, approve_push
-from stage import Program, environment, free_port, until
+from stage import PATIENCE, ROOT, Program, environment, free_port, until
 
 from simulator import Options, Server, World, faults, serve
 from simulator.faults import Fault
 from storage import pushes, recovery, tally
 from storage.database import Database, Transaction
 from storage.records import Counts, Push
+from storage.schema import lease
 
 SPOILT = "sendMessage"
 LOSING = ("reset", "dropped", "server_error", "half_answer")
@@ -55,10 +59,16 @@ class Campaign:
 
     async def begin(self, many: int) -> None:
         """So many readers, and an approved push for them."""
+        await self.enlist(many)
+        await self.launch()
+
+    async def launch(self) -> None:
+        self.push_id = await self.db.write(approve_push)
+
+    async def enlist(self, many: int) -> None:
         self.readers = range(FIRST + 1, FIRST + 1 + many)
         self.world.add_people(many, first_id=FIRST + 1)
         await self.db.write(lambda tx: add_readers(tx, range(1, many + 1)))
-        self.push_id = await self.db.write(approve_push)
 
     def program(self, **settings: str) -> Program:
         """Another one on this database, not started."""
@@ -69,9 +79,27 @@ class Campaign:
         self.programs.append(program)
         return program
 
-    async def sent(self, many: int) -> None:
+    async def ajil(self, *words: str) -> None:
+        """Run a command of the program's to its end."""
+        usual = environment(self.server, self.url, 0)
+        command = [sys.executable, "-m", "bot", *words]
+        done = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env=usual, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        said, _ = await asyncio.wait_for(done.communicate(), PATIENCE)
+        assert done.returncode == 0, said.decode()
+
+    async def sent(self, many: int, *, patience: float = PATIENCE) -> None:
         """Wait until Telegram has taken so many."""
-        await until(lambda: self.world.journal.done >= many, f"{many} messages", self.said)
+        done = self.world.journal
+        await until(lambda: done.done >= many, f"{many} messages", self.said, patience=patience)
+
+    async def answers(self) -> None:
+        """Somebody who is no reader asks for help and gets it."""
+        sent = self.world.journal.sent
+        person = self.world.add_user().id
+        self.world.send_text(person, "/help")
+        await until(lambda: sent[person] == 1, "an answer", self.said)
 
     async def over(self) -> Counts:
         """Wait until nothing of the push is open; its counts, which its rows agree with."""
@@ -86,6 +114,11 @@ class Campaign:
 
     async def under_way(self) -> int:
         return await self.db.read(tally.under_way)
+
+    async def epoch(self) -> int:
+        """Of the newest holding of the lease."""
+        newest = sa.select(sa.func.max(lease.c.epoch))
+        return int(await self.db.read(lambda tx: tx.execute(newest).scalar_one()))
 
     def copies(self) -> Counter[int]:
         """How many readers have so many copies."""

@@ -55,6 +55,10 @@ class Program:
     def said(self) -> str:
         return self.log.read_text(errors="replace")[-6000:] if self.log.exists() else ""
 
+    def tell(self, how: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(how)
+
     async def kill(self) -> None:
         await self._end(signal.SIGKILL)
 
