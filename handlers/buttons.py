@@ -41,11 +41,14 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.PAUSE: lambda desk, who, action: desk.control.pause(who, action.subject),
     Verb.UNPAUSE: lambda desk, who, action: desk.control.unpause(who, action.subject),
     Verb.CANCEL: lambda desk, who, action: desk.control.cancel(who, action.subject),
+    Verb.UNSURE: lambda desk, who, action: desk.control.unsure(who, action.subject),
+    Verb.RESEND: lambda desk, who, action: desk.control.resend(who, action.subject),
+    Verb.LET_BE: lambda desk, who, action: desk.control.leave(who, action.subject),
     Verb.UNHALT: lambda desk, who, _: desk.control.unhalt(who),
 }
 SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE, Verb.SETTING}
 TOASTS = {Verb.FOLLOW, Verb.UNFOLLOW}
-ANEW = {Verb.OPEN, Verb.RELATED, Verb.TOPIC, Verb.FOLLOWING}
+ANEW = {Verb.OPEN, Verb.RELATED, Verb.TOPIC, Verb.FOLLOWING, Verb.UNSURE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ class Verb(StrEnum):
     UNPAUSE = "un"
     CANCEL = "ca"
     UNHALT = "uh"
+    UNSURE = "uk"
+    RESEND = "rs"
+    LET_BE = "lv"
     SETTING = "ss"
     FOLLOWING = "fl"
     AMEND = "am"
@@ -37,7 +40,8 @@ class Verb(StrEnum):
 class Action:
     """`subject`: a story code, a language tag, a topic, a proposal's token, a push's number or a choice.
 
-    `anchor` and `page` are of a section.
+    After a push's number and a dot stands the page of a list, or the mark of what is decided about. `anchor`
+    and `page` are of a section.
     """
 
     verb: Verb
@@ -56,6 +60,8 @@ _SUBJECTS = {
     **dict.fromkeys((Verb.AMEND, Verb.LEAVE), r"[A-Za-z0-9_-]{1,32}"),
     **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL), _NUMBER),
     Verb.UNHALT: "bot",
+    Verb.UNSURE: rf"{_NUMBER}\.[1-9][0-9]{{0,5}}",
+    **dict.fromkeys((Verb.RESEND, Verb.LET_BE), rf"{_NUMBER}\.[0-9_]{{1,40}}"),
     Verb.FOLLOWING: "all",
     Verb.SETTING: r"[a-z]{1,16}",
 }

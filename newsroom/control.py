@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol, TypeVar
 
-from newsroom import standing, stopping
+from newsroom import doubting, standing, stopping
 from newsroom.engine import Engine
 from newsroom.message import Message
 from newsroom.questions import Asker
@@ -46,6 +46,17 @@ class Control:
 
     async def cancel(self, who: Visitor, typed: str) -> Message:
         return await self._edit(who, partial(stopping.cancel, typed=typed))
+
+    async def unsure(self, who: Visitor, subject: str) -> Message:
+        return await self._consult(who, partial(doubting.show, subject=subject))
+
+    async def resend(self, who: Visitor, subject: str) -> Message:
+        answer = await self._edit(who, partial(doubting.resend, subject=subject))
+        self._woken()
+        return answer
+
+    async def leave(self, who: Visitor, subject: str) -> Message:
+        return await self._edit(who, partial(doubting.leave, subject=subject))
 
     async def halt(self, who: Visitor) -> Message:
         return await self._edit(who, stopping.halt)

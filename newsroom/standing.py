@@ -12,7 +12,7 @@ from newsroom.questions import Asker
 from newsroom.render import control, stats
 from newsroom.render.stats import Standing, Whole
 from newsroom.words import Words
-from storage import figures, leases, pushes, stories
+from storage import doubts, figures, leases, pushes, stories
 from storage.database import Transaction
 from storage.records import Push
 
@@ -37,6 +37,7 @@ def standing(tx: Transaction, push: Push, words: Words, engine: EngineState, now
         push=push,
         story=stories.by_id(tx, push.story_id) if push.story_id is not None else None,
         rate=figures.rate(tx, push.id, now),
+        unsure=doubts.of(tx, push.id).unsure if push.counts.unknown else 0,
         brake=brakes(tx, words, engine) if push.state in control.GOING else (),
     )
 

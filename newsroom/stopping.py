@@ -70,14 +70,14 @@ def find(tx: Transaction, typed: str) -> Push:
     return push
 
 
-def note(tx: Transaction, asker: Asker, editor: int, action: str, push: Push) -> None:
+def note(tx: Transaction, asker: Asker, editor: int, action: str, push: Push, **more: int) -> None:
     """In the audit."""
     audit.append(
         tx,
         actor=f"editor:{editor}",
         action=action,
         subject=f"push:{push.id}",
-        detail={"kind": push.kind, "story": push.story_id, "revision": push.revision},
+        detail={"kind": push.kind, "story": push.story_id, "revision": push.revision, **more},
         now=asker.now,
     )
 

@@ -55,6 +55,12 @@ def forget(tx: Transaction, push_id: int, chat_id: int, now: datetime) -> None:
     tx.execute(row.on_conflict_do_update(index_elements=["push_id", "chat_id"], set_=values))
 
 
+def revive(tx: Transaction, push_id: int) -> None:
+    """A push that was over is not: wherever its message is still there, it changes along again."""
+    there = bulletin.c.push_id == push_id, bulletin.c.message_id.is_not(None)
+    tx.execute(sa.update(bulletin).where(*there).values(over=False, face=None))
+
+
 def living(tx: Transaction) -> list[Bulletin]:
     """Those that go on changing, the one that was shown longest ago first."""
     columns = bulletin.c.push_id, bulletin.c.chat_id, bulletin.c.message_id, bulletin.c.face

@@ -32,7 +32,7 @@ def behind(story_id: int, revision: int, chats: Collection[int] | None = None) -
         sa.select(copy.c.chat_id, copy.c.push_id, copy.c.part, KNOWN.label("known"))
         .join_from(push, copy, copy.c.push_id == push.c.id)
         .where(push.c.story_id == story_id, copy.c.act != Act.EDIT, copy.c.revision < revision)
-        .where(copy.c.state.in_((DeliveryState.SENT, DeliveryState.UNKNOWN)))
+        .where(copy.c.state.in_((DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.LEFT)))
     )
     return found if chats is None else found.where(copy.c.chat_id.in_(chats))
 

@@ -35,7 +35,7 @@ from storage.schema import chat, delivery, fact, lease, push, story
 _CERTAIN = (DeliveryState.SENT, DeliveryState.REJECTED)
 LEFT_BEHIND = "copy_not_found: the group became a supergroup after it was sent"
 LAST = 2**63 - 1  # beyond every chat
-_GIVEN_UP = (DeliveryState.UNKNOWN, DeliveryState.RETRY_AT)
+_GIVEN_UP = (DeliveryState.UNKNOWN, DeliveryState.LEFT, DeliveryState.RETRY_AT)
 
 # Built once: a sender asks these many times a second, and building one costs more than running it.
 _GATE = (

@@ -117,6 +117,7 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
+    LEFT = "left"  # unknown still, and an editor lets it be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

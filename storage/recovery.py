@@ -116,6 +116,7 @@ def _counts_of(tx: Transaction, deliveries: sa.Select[tuple[int]]) -> dict[int, 
 
 def _counts(states: dict[str, int]) -> Counts:
     settled = {state.value: states.get(state, 0) for state in tally.COUNTED}
+    settled[DeliveryState.UNKNOWN] += states.get(DeliveryState.LEFT, 0)
     return Counts(planned=sum(states.values()), **settled)
 
 

@@ -19,7 +19,7 @@ COUNTED = (
     DeliveryState.EXPIRED,
     DeliveryState.UNKNOWN,
 )
-"""The states that have a counter; the other ones are open."""
+"""The states that have a counter; LEFT counts as UNKNOWN, the other ones are open."""
 
 SETTLED = sum((push.c[state] for state in COUNTED[1:]), push.c[COUNTED[0]])
 
@@ -42,8 +42,15 @@ _WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)
 
 def move(tx: Transaction, push_id: int, before: DeliveryState, after: DeliveryState, count: int) -> None:
     """`count` deliveries went from one state to another."""
+    if before is DeliveryState.LEFT:
+        before = DeliveryState.UNKNOWN
     if count:
         add(tx, push_id, {after: count} if before not in COUNTED else {before: -count, after: count})
+
+
+def reopen(tx: Transaction, push_id: int, count: int) -> None:
+    """So many deliveries that were uncertain are open again."""
+    add(tx, push_id, {DeliveryState.UNKNOWN: -count})
 
 
 def add(tx: Transaction, push_id: int, changes: Mapping[DeliveryState, int]) -> None:
@@ -54,14 +61,18 @@ def add(tx: Transaction, push_id: int, changes: Mapping[DeliveryState, int]) -> 
 
 
 def close_waiting(tx: Transaction, push_id: int, after: DeliveryState, now: datetime) -> int:
-    """What is planned or waits for another attempt will not be sent. Requests under way are left to end."""
+    """What is planned or waits for another attempt will not be sent; how many. What is under way may end.
+
+    A copy that an earlier attempt may have brought stays uncertain.
+    """
+    waiting = sa.update(delivery).where(delivery.c.push_id == push_id)
+    doubted = waiting.where(delivery.c.state == DeliveryState.RETRY_AT, UNSETTLED, delivery.c.doubts > 0)
+    unknown = tx.execute(doubted.values(state=DeliveryState.UNKNOWN, done_at=now)).rowcount
     closed = tx.execute(
-        sa.update(delivery)
-        .where(delivery.c.push_id == push_id, delivery.c.state.in_(_WAITING))
-        .values(state=after, done_at=now)
+        waiting.where(delivery.c.state.in_(_WAITING)).values(state=after, done_at=now)
     ).rowcount
-    move(tx, push_id, DeliveryState.PLANNED, after, closed)
-    return closed
+    add(tx, push_id, {DeliveryState.UNKNOWN: unknown, after: closed})
+    return unknown + closed
 
 
 def cancel_returned(tx: Transaction, push_id: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from newsroom.bidi import direction_of
 from newsroom.engine import EngineState
 from newsroom.message import Message
 from newsroom.paging import clip
-from newsroom.render import control, reasons, telling
+from newsroom.render import control, doubting, reasons, telling
 from newsroom.text import Piece, Text, bold, code, plain
 from newsroom.words import Words
 from storage.figures import Refused, Totals
@@ -22,13 +22,17 @@ DECIMALS_BELOW = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A push as it stands. `rate` is outcomes a second; `brake` says what keeps it from going out."""
+    """A push as it stands. `rate` is outcomes a second; `brake` says what keeps it from going out.
+
+    `unsure` chats wait for an editor's word: they may have their copy or not.
+    """
 
     push: Push
     story: Story | None = None
     rate: float | None = None
     brake: Sequence[str] = ()
     refused: Sequence[Refused] = field(default=())
+    unsure: int = 0
 
     @property
     def seconds_left(self) -> float | None:
@@ -55,7 +59,7 @@ def of_push(standing: Standing, words: Words, now: datetime) -> Message:
     text.gap().lines(control.counts(push.counts, words)[:3])
     text.lines(reasons.lines(standing.refused, words)).lines(control.counts(push.counts, words)[3:])
     text.gap().lines(_pace(standing, words, now)).lines(standing.brake)
-    return text.message(*control.buttons(push, words))
+    return text.message(*control.buttons(push, words), doubting.button(push, standing.unsure, words))
 
 
 def of_all(whole: Whole, words: Words, now: datetime) -> Message:

@@ -108,10 +108,13 @@ class Judge:
         if state == "sent":
             self._check(copies >= 1, "said to be sent", key)
             self._check(self.given.get(message_id or 0) == key, "a message of somebody else", key, message_id)
-        if state in ("cancelled", "expired", "rejected"):
-            self._check(not (copies and parks), f"said to be {state}", key)
+        if state in ("cancelled", "expired"):
+            self._check(not copies, f"said to be {state}", key)
+        if state == "rejected":
+            self._check(not (copies and parks), "said to be rejected", key)
         if state == "unknown":
-            self._check(parks or attempt >= 2, "given up after one doubt", key)
+            stopped = key[0] in self._cancelled
+            self._check(parks or stopped or attempt >= 2, "given up after one doubt", key)
 
     def _left(self, push_id: int, stop: Stop) -> None:
         left = self._requests(push_id) - stop.requests

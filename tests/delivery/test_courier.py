@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from simulator import faults
 from simulator.errors import bad_request
 from simulator.model import Chat
 from simulator.state import GENERAL_TOPIC
-from storage import leases, pushes
+from storage import doubts, leases, pushes
 from storage.database import Database, StorageError, Transaction
 from storage.records import Composed, Counts, Lane, OnUnknown, Push, PushState, Variant
 from storage.schema import chat
@@ -194,6 +194,23 @@ async def test_what_is_uncertain_follows_the_policy(
             await office.over(push_id)
         assert await office.counts(push_id) == expected
         assert copies(office) == sent
+
+
+async def test_an_editor_has_the_uncertain_sent_once_more(db: Database) -> None:
+    async with opened(db) as office:
+        await office.enlist(5)
+        office.world.faults.add(faults.dropped().on("sendMessage", count=2))
+        push_id = await office.push()
+        async with office.courier() as courier:
+            for expected in (Counts(planned=5, sent=3, unknown=2), Counts(planned=5, sent=4, unknown=1)):
+                await office.over(push_id)
+                assert await office.counts(push_id) == expected
+                office.world.faults.add(faults.dropped().on("sendMessage", count=1))
+                await office.db.write(lambda tx: doubts.resend(tx, push_id, datetime.now(UTC), None))
+                courier.wake()
+            await office.over(push_id)
+        assert await office.counts(push_id) == Counts(planned=5, sent=4, unknown=1)
+        assert copies(office) == [1, 1, 1, 2, 2]
 
 
 async def test_nobody_ever_gets_a_third_copy(db: Database) -> None:

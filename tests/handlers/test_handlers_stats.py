@@ -76,7 +76,7 @@ async def test_a_push_is_told_with_its_refusals_in_words_its_pace_and_its_end(bu
         said("stats.left", time=EN.duration(3)),
         said("stats.deadline", time=EN.moment(NOW + timedelta(hours=2), NOW)),
     ]
-    assert keys(answer) == [f"pa:{push_id}", f"ca:{push_id}"]
+    assert keys(answer) == [f"pa:{push_id}", f"ca:{push_id}", f"uk:{push_id}.1"]
 
 
 async def test_what_is_stopped_has_no_time_left_and_says_why(bureau: Bureau) -> None:

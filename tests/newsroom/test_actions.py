@@ -24,6 +24,10 @@ actions = st.one_of(
     st.builds(Action, st.just(Verb.LANGUAGE), st.sampled_from(["ar", "en", "pt-BR"])),
     st.builds(Action, st.sampled_from([Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL]), numbers),
     st.just(Action(Verb.UNHALT, "bot")),
+    st.builds(Action, st.just(Verb.UNSURE), st.builds("{}.{}".format, numbers, st.integers(1, 999_999))),
+    st.builds(
+        Action, st.sampled_from([Verb.RESEND, Verb.LET_BE]), st.builds("{}.{}_9".format, numbers, numbers)
+    ),
 )
 
 

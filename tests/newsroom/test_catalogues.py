@@ -22,7 +22,7 @@ from newsroom.identity import Outcome
 from newsroom.render import commands, reasons, refusals
 from newsroom.words import LANGUAGES
 from storage.feeds import FeedState
-from storage.records import PushKind, PushState, StoryState
+from storage.records import ChatKind, PushKind, PushState, StoryState
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "web", "delivery", "newsroom")
@@ -36,6 +36,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "push.": set(PushKind),
     "push.state.": set(PushState),
     "stopped.": {"paused", "cancelled"},
+    "chat.": set(ChatKind),
     "reason.": set(reasons.KNOWN),
     "feeds.outcome.": set(outcomes.EVERY),
     "feeds.trust.": set(FeedTrust),

@@ -15,15 +15,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from readership import NOON, add_readers, approve_push
 
-from storage import engine, leases, ledger, pushes, recovery
+from storage import doubts, engine, leases, ledger, pushes, recovery
 from storage.database import Transaction
 from storage.records import Claim, Delivery, DeliveryState, OnUnknown, PushState, Settlement
-from storage.schema import metadata
+from storage.schema import delivery, metadata, push
 
 T = TypeVar("T")
 BOT = 7
@@ -42,6 +43,7 @@ class Attempt:
 
 class Ledger(RuleBasedStateMachine):
     policy = OnUnknown.PARK
+    most = 1
 
     def __init__(self) -> None:
         super().__init__()
@@ -163,8 +165,15 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def nobody_gets_too_many(self) -> None:
         """G3."""
-        most = 1 if self.policy is OnUnknown.PARK else 2
-        assert max(self.copies.values(), default=0) <= most
+        assert max(self.copies.values(), default=0) <= self.most
+
+    @invariant()
+    def nobody_has_what_was_never_sent(self) -> None:
+        if not hasattr(self, "push_id"):
+            return
+        never = sa.select(delivery.c.chat_id).where(delivery.c.state.in_(("cancelled", "expired")))
+        chats = self.write(lambda tx: tx.execute(never).scalars().all())
+        assert not any(self.copies[chat_id] for chat_id in chats)
 
     @invariant()
     def a_push_that_ended_has_nothing_left_to_begin(self) -> None:
@@ -208,6 +217,32 @@ class Ledger(RuleBasedStateMachine):
 
 class LedgerThatResends(Ledger):
     policy = OnUnknown.RESEND_ONCE
+    most = 2
+
+
+class LedgerAndEditors(Ledger):
+    """With editors who decide about what is unknown."""
+
+    most = 2
+
+    @rule()
+    def resend(self) -> None:
+        self.write(lambda tx: doubts.resend(tx, self.push_id, self.now, None))
+
+    @rule()
+    def leave(self) -> None:
+        self.write(lambda tx: doubts.leave(tx, self.push_id))
+
+    @rule()
+    def expire(self) -> None:
+        """Time is up, for now."""
+
+        def work(tx: Transaction) -> None:
+            tx.execute(sa.update(push).values(deliver_by=self.now))
+            recovery.expire(tx, self.push_id, self.now)
+            tx.execute(sa.update(push).values(deliver_by=None))
+
+        self.write(work)
 
 
 def _key(delivery: Delivery) -> recovery.Attempt:
@@ -222,3 +257,5 @@ TestPark = Ledger.TestCase
 TestPark.settings = EFFORT
 TestResendOnce = LedgerThatResends.TestCase
 TestResendOnce.settings = EFFORT
+TestEditors = LedgerAndEditors.TestCase
+TestEditors.settings = settings(EFFORT, max_examples=25)
