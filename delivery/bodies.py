@@ -27,10 +27,14 @@ class Preparer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A Bot API call that lacks only where it goes; `rest` is its JSON without the opening brace."""
+    """A Bot API call that lacks only where it goes; `rest` is its JSON without the opening brace.
+
+    `cost` is how many messages it makes.
+    """
 
     method: str
     rest: bytes
+    cost: int = 1
 
     def body(self, delivery: Delivery, *, silent: bool = False) -> bytes:
         hush = SILENT if silent and delivery.act is not Act.EDIT else b""
@@ -76,7 +80,7 @@ def prepare(shown: Message | Composed, extra: dict[str, object], act: Act = Act.
     if act is Act.EDIT and isinstance(shown, Message):
         return _prepared("editMessageText", {**message_params(shown)})
     if isinstance(shown, Composed):
-        return _prepared(shown.method, shown.params | extra)
+        return replace(_prepared(shown.method, shown.params | extra), cost=shown.messages)
     return _prepared("sendMessage", {**message_params(shown), **extra})
 
 

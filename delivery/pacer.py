@@ -43,12 +43,12 @@ class Pacer:
         finally:
             self.landed(ask)
 
-    def ask(self, lane: Lane, chat_id: ChatId, leave: Callable[[], object]) -> Ask:
-        """Have `leave` called, not before this returns, when one message may leave: it has to leave then.
+    def ask(self, lane: Lane, chat_id: ChatId, leave: Callable[[], object], *, cost: int = 1) -> Ask:
+        """Have `leave` called, not before this returns, when `cost` messages may leave: they have to then.
 
         What `turn` is to a task that waits, for whoever has many that wait, and tells when each has `landed`.
         """
-        ask = self._pace.ask(lane, chat_id, 1)
+        ask = self._pace.ask(lane, chat_id, cost)
         ask.wake = leave
         self._soon()
         return ask

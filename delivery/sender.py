@@ -37,7 +37,7 @@ class Caller(Protocol):
 class Pacer(Protocol):
     """The pace of the token."""
 
-    def ask(self, lane: Lane, chat_id: int, leave: Callable[[], object]) -> Ask: ...
+    def ask(self, lane: Lane, chat_id: int, leave: Callable[[], object], *, cost: int = 1) -> Ask: ...
 
     def withdraw(self, ask: Ask) -> None: ...
 
@@ -108,7 +108,7 @@ class Sender:
             self._end(errand, Held(delay))
             return
         leave = partial(self._leave, errand, group)
-        self._waiting[errand] = self._pacer.ask(errand.lane, address, leave)
+        self._waiting[errand] = self._pacer.ask(errand.lane, address, leave, cost=errand.prepared.cost)
 
     def give_back(self, delivery: Delivery) -> None:
         """For a delivery that cannot even be begun."""

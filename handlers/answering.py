@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from telegram import Bot
-from telegram.error import BadRequest
 
-from handlers import composing, replies
+from handlers import previews, replies
 from handlers.doors import Answer, Doors
 from handlers.replies import Place
 from newsroom.editing import Proposal
@@ -51,7 +50,8 @@ async def shown_first(bot: Bot, place: Place, act: Callable[[], Awaitable[Answer
     """A proposal's question comes under what it asks about."""
     answer = await act()
     if isinstance(answer, Proposal):
-        await _show(bot, place, answer.shown)
+        if answer.shown is not None:
+            await _show(bot, place, answer.shown)
         return answer.question
     return answer
 
@@ -74,11 +74,7 @@ async def _show(bot: Bot, place: Place, shown: Message | Composed) -> None:
     if isinstance(shown, Message):
         await replies.say(bot, place, shown)
         return
-    try:
-        await composing.send(bot, place.chat_id, shown)
-    except BadRequest as error:
-        _LOG.warning("a message cannot be said again: %s", error.message)
-        raise Refusal("unsupported_message") from None
+    await previews.send(bot, place.chat_id, shown)
 
 
 async def _explained(doors: Doors, who: Visitor, error: Exception) -> Message:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from telegram import Bot, Message, MessageEntity, TelegramObject
+from telegram import Message, MessageEntity, Poll, PollOption, TelegramObject
 
 from storage.records import Composed
 
@@ -19,7 +18,7 @@ ABOVE = ("show_caption_above_media", "show_caption_above_media")
 def compose(message: Message) -> Composed:
     """Only what the update itself carries goes in: text, numbers, and ids of files that Telegram holds.
 
-    What no method says again (polls, dice, live locations) is copied (Bot API `copyMessage`).
+    What no method says again (live locations, polls with pictures) is copied (Bot API `copyMessage`).
     """
     for tell in TELLERS:
         composed = tell(message)
@@ -28,32 +27,6 @@ def compose(message: Message) -> Composed:
     return Composed(
         method="copyMessage", params={"from_chat_id": message.chat.id, "message_id": message.message_id}
     )
-
-
-async def send(bot: Bot, chat_id: int, composed: Composed) -> None:
-    """Say it in one chat: to the editor, as every reader will see it."""
-    name, first = METHODS[composed.method]
-    given: dict[str, Any] = {key: composed.params[key] for key in first}
-    rest = {key: value for key, value in composed.params.items() if key not in first}
-    await getattr(bot, name)(chat_id=chat_id, **given, api_kwargs=rest)
-
-
-# Bot API method: the library's name for it, and the parameters that it insists on
-METHODS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "sendMessage": ("send_message", ("text",)),
-    "sendPhoto": ("send_photo", ("photo",)),
-    "sendVideo": ("send_video", ("video",)),
-    "sendAnimation": ("send_animation", ("animation",)),
-    "sendDocument": ("send_document", ("document",)),
-    "sendAudio": ("send_audio", ("audio",)),
-    "sendVoice": ("send_voice", ("voice",)),
-    "sendVideoNote": ("send_video_note", ("video_note",)),
-    "sendSticker": ("send_sticker", ("sticker",)),
-    "sendVenue": ("send_venue", ("latitude", "longitude", "title", "address")),
-    "sendLocation": ("send_location", ("latitude", "longitude")),
-    "sendContact": ("send_contact", ("phone_number", "first_name")),
-    "copyMessage": ("copy_message", ("from_chat_id", "message_id")),
-}
 
 
 def _text(message: Message) -> Composed | None:
@@ -113,6 +86,33 @@ def _contact(message: Message) -> Composed | None:
     return Composed(method="sendContact", params=_present(message.contact, *names))
 
 
+def _dice(message: Message) -> Composed | None:
+    return Composed(method="sendDice", params={"emoji": message.dice.emoji}) if message.dice else None
+
+
+def _poll(message: Message) -> Composed | None:
+    """A poll of its own in every chat, without the votes of this one."""
+    poll = message.poll
+    if poll is None or _has_pictures(poll):
+        return None
+    params: Params = {"question": poll.question, **_entities("question_entities", poll.question_entities)}
+    params |= {"options": [_option(option) for option in poll.options], "is_anonymous": poll.is_anonymous}
+    params |= _present(poll, "type", "allows_multiple_answers", "allows_revoting", "explanation")
+    params |= _entities("explanation_entities", poll.explanation_entities)
+    if poll.correct_option_ids:
+        params["correct_option_ids"] = list(poll.correct_option_ids)
+    return Composed(method="sendPoll", params=params)
+
+
+def _has_pictures(poll: Poll) -> bool:
+    parts = (poll.media, poll.explanation_media, *(option.media for option in poll.options))
+    return any(part is not None for part in parts)
+
+
+def _option(option: PollOption) -> Params:
+    return {"text": option.text, **_entities("text_entities", option.text_entities)}
+
+
 # The first that knows the message tells it: an animation is a document too, a venue a location.
 TELLERS: tuple[Callable[[Message], Composed | None], ...] = (
     _text,
@@ -127,6 +127,8 @@ TELLERS: tuple[Callable[[Message], Composed | None], ...] = (
     _venue,
     _location,
     _contact,
+    _dice,
+    _poll,
 )
 
 
@@ -136,7 +138,7 @@ def _caption(message: Message) -> Params:
     return {"caption": message.caption, **_entities("caption_entities", message.caption_entities)}
 
 
-def _entities(name: str, found: tuple[MessageEntity, ...]) -> Params:
+def _entities(name: str, found: Sequence[MessageEntity]) -> Params:
     return {name: [entity.to_dict() for entity in found]} if found else {}
 
 
@@ -146,3 +148,23 @@ def _flags(message: Message, *flags: tuple[str, str]) -> Params:
 
 def _present(thing: TelegramObject, *names: str) -> Params:
     return {name: value for name in names if (value := getattr(thing, name)) is not None}
+
+
+def album(items: Sequence[Composed]) -> Composed:
+    """The items of one album, each composed alone, as one call (Bot API `sendMediaGroup`)."""
+    return Composed(method="sendMediaGroup", params={"media": [_item(one) for one in items]})
+
+
+def is_item(composed: Composed) -> bool:
+    """Whether albums are made of such."""
+    return composed.method in ITEMS
+
+
+# The methods whose messages make albums, and what their file is called there.
+ITEMS = {"sendPhoto": "photo", "sendVideo": "video", "sendDocument": "document", "sendAudio": "audio"}
+
+
+def _item(composed: Composed) -> Params:
+    kind = ITEMS[composed.method]
+    rest = {name: value for name, value in composed.params.items() if name != kind}
+    return {"type": kind, "media": composed.params[kind], **rest}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import composing
+from dataclasses import replace
+
+from handlers import composing, previews
 from handlers.copy import copy_in
 from handlers.doors import Asked
 from newsroom.desk import Desk
@@ -22,8 +24,24 @@ async def breaking(desk: Desk, asked: Asked) -> Proposal:
 async def broadcast(desk: Desk, asked: Asked) -> Proposal:
     chosen = asked.message.reply_to_message
     if chosen is None:
+        return await _broadcast_by_address(desk, asked)
+    if chosen.media_group_id is None:
+        return await desk.propose_broadcast(asked.who, composing.compose(chosen))
+    items = await desk.album(asked.who, chosen.media_group_id, chosen.message_id)
+    return await desk.propose_broadcast(asked.who, composing.album(items))
+
+
+async def _broadcast_by_address(desk: Desk, asked: Asked) -> Proposal:
+    """Telegram fetches it once, for the editor; readers get what came back, by the id of its file."""
+    there = previews.by_address(asked.words)
+    if there is None:
         raise Refusal("broadcast_missing")
-    return await desk.propose_broadcast(asked.who, composing.compose(chosen))
+    await desk.require_readers(asked.who)
+    sent = await previews.send(asked.message.get_bot(), asked.who.chat_id, there)
+    if sent is None:
+        raise Refusal("unsupported_message")
+    proposal = await desk.propose_broadcast(asked.who, composing.compose(sent))
+    return replace(proposal, shown=None)
 
 
 async def schedule(desk: Desk, asked: Asked) -> Message:

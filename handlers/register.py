@@ -10,6 +10,7 @@ from handlers.comings import memberships, migrations
 from handlers.commands import answers, by_administrators, by_editors, hints
 from handlers.doors import Act, Chats, Doors
 from handlers.failures import failures
+from handlers.gathering import OF_ALBUM, album_items
 from handlers.spoken import ELSEWHERE, TO_US, Says
 
 # A new command is a function in readers.py or editors.py, and a line here.
@@ -51,12 +52,15 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
 NEW = (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST) & ~filters.IS_AUTOMATIC_FORWARD
 PRIVATE_TEXT = filters.ChatType.PRIVATE & filters.TEXT & ~ELSEWHERE
 
+BESIDE = -1  # in a group of its own: whoever answers an update still has it
+
 ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
 """Bot API `allowed_updates`: what the handlers below take."""
 
 
 def register(application: Chats, doors: Doors) -> None:
     add = application.add_handler
+    add(MessageHandler(NEW & filters.ChatType.PRIVATE & OF_ALBUM, album_items(doors)), BESIDE)
     add(MessageHandler(filters.StatusUpdate.MIGRATE, migrations(doors)))
     add(ChatMemberHandler(memberships(doors), ChatMemberHandler.MY_CHAT_MEMBER))
     add(CallbackQueryHandler(presses(doors)))

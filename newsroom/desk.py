@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from newsroom import editing, filing, opening, questions, roles, scheduling, settings, subscribing, wire
+from newsroom import (
+    albums,
+    editing,
+    filing,
+    opening,
+    questions,
+    roles,
+    scheduling,
+    settings,
+    subscribing,
+    wire,
+)
 from newsroom.amending import Amending
 from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
@@ -216,6 +227,18 @@ class Desk:
     async def propose_broadcast(self, who: Visitor, composed: Composed) -> Proposal:
         act = partial(editing.propose_broadcast, composed=composed, desktop=self._desktop)
         return await self._edit(who, act)
+
+    async def require_readers(self, who: Visitor) -> None:
+        """Raises `Refusal` where a broadcast would reach nobody."""
+        await self._consult(who, editing.require_readers)
+
+    async def keep_album_item(self, who: Visitor, group: str, message_id: int, item: Composed) -> None:
+        """An item of an album (`media_group_id`) that an editor sent: Telegram tells of each alone."""
+        await self._edit(who, partial(albums.keep, group=group, message_id=message_id, item=item))
+
+    async def album(self, who: Visitor, group: str, message_id: int) -> Sequence[Composed]:
+        """All items of the album that this message is of."""
+        return await self._consult(who, partial(albums.whole, group=group, message_id=message_id))
 
     async def send(self, who: Visitor, token: str) -> Message:
         answer = await self._edit(who, partial(editing.send, token=token, desktop=self._desktop))

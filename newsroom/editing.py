@@ -13,7 +13,7 @@ from newsroom.render import cards
 from newsroom.render import editing as pages
 from newsroom.render import queue as queue_page
 from newsroom.render import topics as topic_pages
-from storage import audit, pushes, stories, waiting
+from storage import audiences, audit, pushes, stories, waiting
 from storage import topics as kept_topics
 from storage.database import Transaction
 from storage.records import Composed, Lane, Push, PushKind, PushState, Story, StoryState
@@ -26,9 +26,12 @@ BREAKABLE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What readers would see, exactly, and the page that asks the editor for the word."""
+    """What readers would see, exactly, and the page that asks the editor for the word.
 
-    shown: Message | Composed
+    `shown` is None where the editor sees it already.
+    """
+
+    shown: Message | Composed | None
     question: Message
 
 
@@ -74,6 +77,11 @@ def propose_broadcast(
         now=asker.now,
     )
     return Proposal(shown=composed, question=_question(tx, asker, proposed, token, desktop))
+
+
+def require_readers(tx: Transaction, _asker: Asker, _editor: int) -> None:
+    if not audiences.size(tx, PushKind.BROADCAST):
+        raise Refusal("nobody_subscribed")
 
 
 def send(tx: Transaction, asker: Asker, editor: int, token: str, desktop: Desktop) -> Message:
@@ -129,7 +137,8 @@ def _question(tx: Transaction, asker: Asker, proposed: Push, token: str, desktop
     audience = pushes.audience_size(tx, proposed)
     if not audience:
         raise Refusal("nobody_subscribed")
-    seconds = audience / desktop.rate_per_second
+    messages = proposed.composed.messages if proposed.composed else 1
+    seconds = audience * messages / desktop.rate_per_second
     return pages.proposal(proposed, audience, seconds, asker.words, token=token)
 
 

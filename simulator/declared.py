@@ -22,6 +22,7 @@ _FROM = f"chat_id!:chat {_THREAD} from_chat_id!:chat"
 _EDITED = "business_connection_id chat_id:chat message_id:int inline_message_id"
 _KEYS = "reply_markup:InlineKeyboardMarkup"
 _SCOPE = "scope:BotCommandScope language_code"
+_PLACE = "latitude!:float longitude!:float"
 _ITEM = "type! media!:media"
 _TOPIC = "chat_id!:chat message_thread_id!:int"
 
@@ -44,6 +45,22 @@ METHODS: dict[str, str] = {
     f"disable_content_type_detection:bool {_TAIL}",
     "sendAudio": f"{_HEAD} audio!:media {_CAPTION} duration:int performer title thumbnail:media {_TAIL}",
     "sendVoice": f"{_HEAD} voice!:media {_CAPTION} duration:int {_TAIL}",
+    "sendVideoNote": f"{_HEAD} video_note!:media duration:int length:int thumbnail:media {_TAIL}",
+    "sendSticker": f"{_HEAD} sticker!:media emoji {_TAIL}",
+    "sendLocation": f"{_HEAD} {_PLACE} horizontal_accuracy:float live_period:int heading:int "
+    f"proximity_alert_radius:int {_TAIL}",
+    "sendVenue": f"{_HEAD} {_PLACE} title! address! foursquare_id foursquare_type google_place_id "
+    f"google_place_type {_TAIL}",
+    "sendContact": f"{_HEAD} phone_number! first_name! last_name vcard {_TAIL}",
+    "sendPoll": "business_connection_id chat_id!:chat message_thread_id:int question! question_parse_mode "
+    "question_entities:[MessageEntity] options!:[InputPollOption] is_anonymous:bool type "
+    "allows_multiple_answers:bool allows_revoting:bool shuffle_options:bool allow_adding_options:bool "
+    "hide_results_until_closes:bool members_only:bool country_codes:[str] correct_option_ids:[int] "
+    "explanation explanation_parse_mode explanation_entities:[MessageEntity] "
+    "explanation_media:InputPollMedia open_period:int close_date:int is_closed:bool description "
+    "description_parse_mode description_entities:[MessageEntity] media:InputPollMedia "
+    f"{_QUIET} {_PAID} {_REPLY} reply_markup:Markup",
+    "sendDice": f"{_HEAD} emoji {_TAIL}",
     "sendMediaGroup": f"{_HEAD} media!:[InputMedia] {_QUIET} {_PAID} {_REPLY}",
     "sendChatAction": "business_connection_id chat_id!:chat message_thread_id:int action!",
     "copyMessage": f"{_FROM} message_id!:int video_start_timestamp:int {_COVERED} {_TAIL}",
@@ -95,6 +112,7 @@ OBJECTS: dict[str, str] = {
     "BotCommandScopeChat": "type! chat_id!:chat",
     "BotCommandScopeChatAdministrators": "type! chat_id!:chat",
     "BotCommandScopeChatMember": "type! chat_id!:chat user_id!:int",
+    "InputPollOption": "text! text_parse_mode text_entities:[MessageEntity] media:InputPollOptionMedia",
     "InputMediaPhoto": f"{_ITEM} {_COVERED} has_spoiler:bool",
     "InputMediaVideo": f"{_ITEM} {_SIZE} cover:media start_timestamp:int {_COVERED} has_spoiler:bool "
     "supports_streaming:bool",
@@ -149,7 +167,10 @@ MARKUPS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One parameter or field: `type` is int, str, bool, chat, media, file, an object's name, or [type]."""
+    """One parameter or field.
+
+    `type` is int, float, str, bool, chat, media, file, an object's name, or [type].
+    """
 
     name: str
     type: str

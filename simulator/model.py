@@ -144,7 +144,8 @@ class Message:
 
 
 CONTENT = frozenset(
-    {"text", "photo", "video", "animation", "document", "audio", "voice", "sticker", "contact", "location"}
+    {"text", "photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker"}
+    | {"contact", "location", "venue", "poll", "dice"}
 )
 
 

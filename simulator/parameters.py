@@ -98,6 +98,15 @@ def _integer(value: Any, _files: Files) -> int:
     raise ValueError("an integer is expected")
 
 
+def _number(value: Any, _files: Files) -> float:
+    try:
+        if not isinstance(value, bool):
+            return float(value)
+    except (TypeError, ValueError):
+        pass
+    raise ValueError("a number is expected")
+
+
 def _text(value: Any, _files: Files) -> str:
     if isinstance(value, str):
         try:
@@ -219,6 +228,7 @@ def _parsed(value: Any) -> Any:
 
 _PLAIN: dict[str, Reader] = {
     "int": _integer,
+    "float": _number,
     "str": _text,
     "bool": _boolean,
     "chat": _chat,

@@ -47,6 +47,10 @@ class World(Founding):
         extra = {"media_group_id": media_group_id} if media_group_id else None
         return self._say(user_id, content, chat_id, thread_id=thread_id, reply_to=reply_to, extra=extra)
 
+    def send_content(self, user_id: int, content: Json, *, chat_id: int | None = None) -> Message:
+        """A person sends what is neither text nor file: `poll`, `dice`, `location`, `venue`, `contact`."""
+        return self._say(user_id, content, chat_id)
+
     def forward(
         self, user_id: int, from_chat_id: int, message_id: int, *, chat_id: int | None = None
     ) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from storage.database import Transaction
 from storage.records import ChatState, PushKind
 from storage.schema import chat, subscription
 
@@ -22,3 +23,8 @@ def readers(kind: PushKind) -> sa.Select[tuple[int]]:
         subscription.c.how.in_(WANTED.get(kind, ("all",))),
     )
     return sa.select(chat.c.id).where(chat.c.state == ChatState.ACTIVE, wanted).order_by(chat.c.id)
+
+
+def size(tx: Transaction, kind: PushKind) -> int:
+    audience = readers(kind).order_by(None).subquery()
+    return tx.execute(sa.select(sa.func.count()).select_from(audience)).scalar_one()

@@ -186,8 +186,7 @@ def broke(tx: Transaction, story_id: int) -> bool:
 
 
 def audience_size(tx: Transaction, pushed: Push) -> int:
-    audience = audiences.readers(pushed.kind).order_by(None).subquery()
-    return tx.execute(sa.select(sa.func.count()).select_from(audience)).scalar_one()
+    return audiences.size(tx, pushed.kind)
 
 
 def _proposed(tx: Transaction, token: str) -> Push | None:

@@ -275,6 +275,12 @@ class Composed:
     method: str
     params: dict[str, object]
 
+    @property
+    def messages(self) -> int:
+        """How many it makes in a chat: an album one for each item."""
+        items = self.params.get("media") if self.method == "sendMediaGroup" else None
+        return len(items) if isinstance(items, list) else 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:

@@ -212,6 +212,18 @@ shown = sa.Table(
     _story_ref(),
 )
 
+# What an editor sent as an album, whose items Telegram tells of one by one. `chat_id` is Telegram's here.
+album_item = sa.Table(
+    "album_item",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("album", sa.String(64), nullable=False),
+    sa.Column("item", sa.JSON, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("ix_album_item_at", "at"),
+)
+
 push = sa.Table(
     "push",
     metadata,

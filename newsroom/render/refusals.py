@@ -13,6 +13,7 @@ from newsroom.words import Words
 REASONS = frozenset(
     {
         "admins_only",
+        "album_forgotten",
         "already_pushed",
         "broadcast_missing",
         "button_gone",
@@ -52,6 +53,7 @@ REASONS = frozenset(
         "file_failed",
         "halted_already",
         "language_unknown",
+        "media_dead",
         "no_related",
         "no_sections",
         "nobody_subscribed",

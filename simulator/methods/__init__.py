@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simulator.methods import chats, copying, editing, media, profile, sending, webhooks
+from simulator.methods import chats, copying, editing, media, plain, profile, sending, webhooks
 from simulator.parameters import Params
 from simulator.world import World
 
@@ -35,6 +35,13 @@ HANDLERS: dict[str, Handler] = {
     "sendDocument": media.sender("document"),
     "sendAudio": media.sender("audio"),
     "sendVoice": media.sender("voice"),
+    "sendVideoNote": media.sender("video_note"),
+    "sendSticker": media.sender("sticker"),
+    "sendLocation": plain.send_location,
+    "sendVenue": plain.send_venue,
+    "sendContact": plain.send_contact,
+    "sendPoll": plain.send_poll,
+    "sendDice": plain.send_dice,
     "sendMediaGroup": media.send_media_group,
     "getFile": media.get_file,
     "copyMessage": copying.copy_message,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from telegram import Message
 
-from handlers.composing import METHODS, compose
+from handlers.composing import compose
+from handlers.previews import METHODS
 from storage.records import Composed
 
 BASE = {"message_id": 5, "date": 1, "chat": {"id": 7, "type": "private", "first_name": "Owner"}}
@@ -19,6 +20,20 @@ BOLD = [{"type": "bold", "offset": 0, "length": 4}]
 CAPTION: dict[str, Any] = {"caption": "Look", "caption_entities": BOLD}
 SAID: dict[str, Any] = {"caption": "Look", "caption_entities": BOLD}
 PLACE: dict[str, Any] = {"latitude": 1.5, "longitude": 2.5}
+OPTION: dict[str, Any] = {"persistent_id": "0", "text": "High", "voter_count": 3}
+POLL: dict[str, Any] = {
+    "id": "1",
+    "question": "Tide?",
+    "options": [OPTION],
+    "total_voter_count": 3,
+    "is_closed": False,
+    "is_anonymous": False,
+    "type": "quiz",
+    "allows_multiple_answers": False,
+    "allows_revoting": False,
+    "members_only": False,
+    "correct_option_ids": [0],
+}
 
 CASES: list[tuple[dict[str, Any], str, dict[str, object]]] = [
     (
@@ -70,7 +85,26 @@ CASES: list[tuple[dict[str, Any], str, dict[str, object]]] = [
         {"phone_number": "+1", "first_name": "Rim"},
     ),
     ({"location": PLACE | {"live_period": 60}}, "copyMessage", {"from_chat_id": 7, "message_id": 5}),
-    ({"dice": {"emoji": "🎲", "value": 3}}, "copyMessage", {"from_chat_id": 7, "message_id": 5}),
+    ({"dice": {"emoji": "🎲", "value": 3}}, "sendDice", {"emoji": "🎲"}),
+    (
+        {"poll": POLL | {"question_entities": BOLD, "options": [OPTION | {"text_entities": BOLD}]}},
+        "sendPoll",
+        {
+            "question": "Tide?",
+            "question_entities": BOLD,
+            "options": [{"text": "High", "text_entities": BOLD}],
+            "is_anonymous": False,
+            "type": "quiz",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "correct_option_ids": [0],
+        },
+    ),
+    (
+        {"poll": POLL | {"media": {"photo": [FILE | {"width": 9, "height": 9}]}}},
+        "copyMessage",
+        {"from_chat_id": 7, "message_id": 5},
+    ),
 ]
 
 

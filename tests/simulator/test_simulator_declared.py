@@ -16,6 +16,7 @@ from simulator.updates import KINDS
 REFERENCE = Path(__file__).parents[3] / "shared" / "botapi" / "api-10.1.json"
 TYPES = {
     ("Integer",): "int",
+    ("Float",): "float",
     ("String",): "str",
     ("Boolean",): "bool",
     ("Integer", "String"): "chat",
