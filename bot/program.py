@@ -84,6 +84,7 @@ async def _begin(
     stops.append(heard.stop)
     http = f"http://{settings.http_host}:{heard.port}"
     log.info("listening; now to Telegram", http=http)
+    await retry.while_stored_badly(lambda: parts.desk.feeds.add_named(settings.feeds))
     stops += [_start_clock(parts), parts.rounds.stop]
     await live.greet(parts)
     stops.extend(await live.go(parts, nursery))

@@ -126,6 +126,9 @@ class Settings(BaseSettings):
         default=frozenset(),
         description="host:port pairs in your own network that feeds and pages may be fetched from",
     )
+    feeds: values.FeedUrls = Field(
+        default=(), description="feeds to read from the first start on, spaces between; others by /feeds"
+    )
     feed_every: values.Seconds = Field(default=300.0, description="seconds between polls of a feed")
     log_level: values.LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: values.LogFormat = Field(

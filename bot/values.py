@@ -57,6 +57,11 @@ def _words(value: object) -> object:
     return re.split(r"[,;\s]+", value.strip(" ,;\t\r\n")) if isinstance(value, str) else value
 
 
+def _spaced(value: object) -> object:
+    """A comma may be part of an address."""
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
 def _read_wire_keys(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -113,6 +118,14 @@ def _webhook_url(value: str, info: ValidationInfo) -> str:
         raise ValueError
     if public and (parts.port or 443) not in WEBHOOK_PORTS:
         raise _wrong("Telegram calls webhooks on ports 443, 80, 88 and 8443 only; use one of them")
+    return value
+
+
+def _feed_urls(value: tuple[str, ...]) -> tuple[str, ...]:
+    for number, url in enumerate(value, start=1):
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            raise _wrong(f"address {number} is not one of a feed; write it as https://news.example/rss")
     return value
 
 
@@ -195,6 +208,13 @@ PrivateHosts = Annotated[
     NoDecode,
     BeforeValidator(_read_private_hosts),
     Expect("must be host:port pairs with commas between"),
+]
+FeedUrls = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(_spaced),
+    AfterValidator(_feed_urls),
+    Expect("must be addresses of feeds with spaces between"),
 ]
 Port = Annotated[int, Field(ge=0, le=65535), Expect("must be a port from 1 to 65535 (0 takes any free one)")]
 Zone = Annotated[

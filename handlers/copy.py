@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from telegram import Document, Message
 from telegram.error import TelegramError
@@ -14,6 +15,7 @@ from newsroom.wire import MAX_BYTES, CopyRefused, Reason, media_type_of
 
 SOURCE = "chat"
 UNTOLD = (None, "", "application/octet-stream")
+ADDRESS = re.compile(r"https?://\S{1,2048}", re.IGNORECASE)
 _LOG = logging.getLogger(__name__)
 
 
@@ -27,6 +29,13 @@ async def copy_in(asked: Asked) -> Copy:
     if replied_to is None:
         raise Refusal("copy_missing")
     return await _from_message(replied_to)
+
+
+def address_in(asked: Asked) -> str | None:
+    """Of a page, where the command or the message replied to holds that and nothing else."""
+    replied_to = asked.message.reply_to_message
+    text = asked.words.strip() or ((replied_to.text or "").strip() if replied_to else "")
+    return text if ADDRESS.fullmatch(text) and not asked.message.document else None
 
 
 async def _from_message(message: Message) -> Copy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import composing, previews
-from handlers.copy import copy_in
+from handlers.copy import address_in, copy_in
 from handlers.doors import Asked
 from newsroom.desk import Desk
 from newsroom.editing import Proposal
@@ -14,6 +14,9 @@ from newsroom.message import Message
 
 
 async def publish(desk: Desk, asked: Asked) -> Message:
+    address = address_in(asked)
+    if address is not None:
+        return await desk.publish_page(asked.who, address)
     return await desk.publish(asked.who, await copy_in(asked))
 
 

@@ -26,11 +26,11 @@ from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
 from newsroom.engine import Engine, EngineState
 from newsroom.errors import Refusal
-from newsroom.feeds import Feeds, Reading
+from newsroom.feeds import Feeds, Reading, places
 from newsroom.filing import Copy, Taken
 from newsroom.house import House
 from newsroom.message import Message
-from newsroom.outside import Nowhere, Outside
+from newsroom.outside import Nowhere, Outside, asked
 from newsroom.progress import Progress
 from newsroom.questions import Asker
 from newsroom.render import cards, greetings, refusals
@@ -70,7 +70,8 @@ class Desk:
         self.progress = Progress(db, house, engine, now)
         self.control = Control(self._edit, self._consult, engine, pushed)
         self.amending = Amending(self._edit, self._desktop, pushed)
-        self.feeds = Feeds(self._reading(outside or Nowhere()), self._consult, self._edit)
+        self._outside = outside or Nowhere()
+        self.feeds = Feeds(self._reading(), self._consult, self._edit)
 
     async def read(self, copy: Copy) -> Bundle:
         """The items that the copy holds. Raises `newsroom.wire.CopyRefused` where none can be read."""
@@ -221,6 +222,12 @@ class Desk:
         taken = await self.take(copy)
         return await self._edit(who, partial(self._filed, taken=taken))
 
+    async def publish_page(self, who: Visitor, url: str) -> Message:
+        """What is at the address becomes a story that waits for an editor, who sees it first."""
+        await self.require_editor(who)
+        fetched = await asked(self._outside, url)
+        return await self.publish(who, places.copy_of(fetched, places.name_of(fetched.url)))
+
     async def propose_breaking(self, who: Visitor, typed: str) -> Proposal:
         return await self._edit(who, partial(editing.propose_breaking, typed=typed, desktop=self._desktop))
 
@@ -281,10 +288,10 @@ class Desk:
 
     # The way through.
 
-    def _reading(self, outside: Outside) -> Reading:
+    def _reading(self) -> Reading:
         every = timedelta(seconds=self._house.feed_every)
         return Reading(
-            db=self._db, outside=outside, read=self.read, file=self.file, now=self._now, every=every
+            db=self._db, outside=self._outside, read=self.read, file=self.file, now=self._now, every=every
         )
 
     async def _ask(self, who: Visitor, question: Question[T]) -> T:

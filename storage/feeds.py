@@ -107,6 +107,13 @@ def any_due(tx: Transaction, now: datetime) -> bool:
     return bool(_due(tx, now, 1))
 
 
+def in_trouble(tx: Transaction, failures: int) -> list[Feed]:
+    """Those that are given up or could not be read so many times in a row."""
+    failing = (feed.c.state == FeedState.ACTIVE) & (feed.c.failures >= failures)
+    rows = tx.execute(sa.select(feed).where(failing | (feed.c.state == FeedState.GONE)).order_by(feed.c.id))
+    return [_feed(row) for row in rows.mappings()]
+
+
 def claim(tx: Transaction, now: datetime, *, most: int, hold: timedelta) -> list[Feed]:
     """Feeds that are due, one of each host, for whoever asks and for nobody else until `hold` is over."""
     return [_begin(tx, feed_id, now) for feed_id, host in _due(tx, now, most) if _take(tx, host, now, hold)]

@@ -18,12 +18,15 @@ from bot.poller import TokenRefusedError, explain
 from bot.settings import Settings, SettingsError, load
 from bot.wiring import limits_of, now
 from delivery.pacer import Pacer
-from storage import audit, facts, leases, migrate, recovery
+from storage import audit, facts, feeds, leases, migrate, recovery
 from storage.database import Database, StorageError
+from storage.feeds import Feed, FeedState
 from storage.migrate import Version
 
 SECONDS = 15.0  # for Telegram
 CHECKED = "checked"
+MANY_FAILURES = 3  # in a row: a feed that missed once or twice is no finding
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ async def _contents(url: str, settings: Settings) -> list[Finding]:
         halted = await db.read(leases.halted)
         disagreements = await db.read(recovery.verify)
         broken = await db.read(audit.verify)
+        ill = await db.read(lambda tx: feeds.in_trouble(tx, MANY_FAILURES))
     finally:
         await db.close()
     return [
@@ -85,6 +89,7 @@ async def _contents(url: str, settings: Settings) -> list[Finding]:
         _owner(owner, settings.bot_id),
         _ledger([one.push_id for one in disagreements]),
         _audit(broken),
+        _feeds(ill),
         Finding("sending", _sending(halted, halt_file(settings.halt_file)())),
     ]
 
@@ -117,6 +122,23 @@ def _audit(broken: int | None) -> Finding:
     return Finding(
         "audit", "broken", f"entry {broken} was changed, or one before it removed: compare with a backup"
     )
+
+
+def _feeds(ill: list[Feed]) -> Finding:
+    if not ill:
+        return Finding("feeds", "none is in trouble")
+    named = "; ".join(f"{feed.id} ({feed.url}: {_trouble(feed)})" for feed in ill[:MOST_NAMED])
+    more = f" and {len(ill) - MOST_NAMED} more" if len(ill) > MOST_NAMED else ""
+    return Finding(
+        "feeds",
+        "in trouble",
+        f"{named}{more}. See /feeds in chat; mend the address, or remove it",
+    )
+
+
+def _trouble(feed: Feed) -> str:
+    told = f"HTTP {feed.status}" if feed.outcome == "status" else feed.outcome
+    return "withdrawn by its server" if feed.state is FeedState.GONE else f"{told}, {feed.failures} times"
 
 
 async def _telegram(settings: Settings) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from newsroom.control import AsEditor
@@ -41,6 +42,10 @@ class Feeds:
         await self._consult(who, partial(acts.refuse_known, url=wanted.url))
         found = await looking.look(self._reading, wanted.url, wanted.source or "")
         return await self._edit(who, partial(acts.add, wanted=wanted, found=found))
+
+    async def add_named(self, urls: Sequence[str]) -> None:
+        now = self._reading.now()
+        await self._reading.db.write(lambda tx: acts.add_named(tx, urls, now))
 
     async def due(self, most: int) -> list[Feed]:
         """Claimed for this caller."""

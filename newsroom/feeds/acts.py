@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from newsroom.errors import Refusal
 from newsroom.feeds import asking, places
 from newsroom.feeds.asking import Wanted
+from newsroom.feeds.trust import FeedTrust
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import feeds as pages
-from storage import audit, feed_log, feeds
+from storage import audit, facts, feed_log, feeds
 from storage.database import Transaction
 from storage.feeds import Feed
+
+NAMED = "feeds"
+"""The fact that holds which addresses of the settings were added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +41,11 @@ def shown(tx: Transaction, asker: Asker, _: int, typed: str) -> Message:
 
 
 def add(tx: Transaction, asker: Asker, editor: int, wanted: Wanted, found: Found) -> Message:
-    host = places.host_of(found.url)
     made = feeds.add(
         tx,
         url=found.url,
-        host=host,
-        source=wanted.source or host.partition(":")[0].removeprefix("www."),
+        host=places.host_of(found.url),
+        source=wanted.source or places.name_of(found.url),
         language=wanted.language,
         topics=wanted.topics,
         trust=wanted.trust,
@@ -50,6 +56,24 @@ def add(tx: Transaction, asker: Asker, editor: int, wanted: Wanted, found: Found
         raise known(tx, found.url)
     _note(tx, asker, editor, "add", made)
     return pages.added(made, asker.words, by_page=found.by_page)
+
+
+def add_named(tx: Transaction, urls: Sequence[str], now: datetime) -> None:
+    """Those of the settings, each once: one that an editor removed, or that moved, does not come back."""
+    before: list[str] = json.loads(facts.get(tx, NAMED) or "[]")
+    fresh = [url for url in dict.fromkeys(urls) if url not in before]
+    for url in fresh:
+        _add_named(tx, url, now)
+    if fresh:
+        facts.put(tx, NAMED, json.dumps([*before, *fresh]))
+
+
+def _add_named(tx: Transaction, url: str, now: datetime) -> None:
+    host, source = places.host_of(url), places.name_of(url)
+    made = feeds.add(tx, url=url, host=host, source=source, trust=FeedTrust.PUBLISH, now=now)
+    if made is not None:
+        detail, subject = {"url": url, "trust": made.trust}, f"feed:{made.id}"
+        audit.append(tx, actor="settings", action="feed.add", subject=subject, detail=detail, now=now)
 
 
 def refuse_known(tx: Transaction, _: Asker, __: int, url: str) -> None:

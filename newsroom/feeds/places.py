@@ -11,6 +11,7 @@ from newsroom.outside import Fetched
 from newsroom.wire import Bundle, CopyRefused, Reason
 
 LONGEST_TITLE: Final = 120
+LONGEST_NAME: Final = 64
 XML, JSON = "application/xml", "application/json"
 _UNTOLD: Final = frozenset({"text/plain", "text/html", "application/octet-stream", "text/xml", ""})
 _HEAD: Final = 2048
@@ -24,6 +25,11 @@ _PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 def host_of(url: str) -> str:
     """By what politeness counts."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def name_of(url: str) -> str:
+    """What its host is called, as the name of a source."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")[:LONGEST_NAME]
 
 
 def copy_of(fetched: Fetched, source: str) -> Copy:

@@ -21,8 +21,9 @@ from bot.commands.check import Finding, findings
 from delivery import holder
 from newsroom.wire import MAX_BYTES
 from simulator import TOKEN, Server
-from storage import audit, facts, leases, stories
+from storage import audit, facts, feeds, leases, stories
 from storage.database import Database, Transaction
+from storage.feed_log import Poll
 
 T = TypeVar("T")
 STORY = "هبوب رياح قوية على الساحل\n\nأ ب\n\nهبت رياح قوية على الساحل فجر اليوم، وأغلق الميناء أبوابه.\n"
@@ -256,6 +257,18 @@ def codes(url: str) -> int:
     return len(ask(url, lambda tx: stories.latest(tx, limit=100, now=datetime.now(UTC))))
 
 
+def ill_feeds(tx: Transaction, now: datetime) -> None:
+    """One that was not found three times, one that is gone, one that failed once."""
+    for name, failures in (("a", 3), ("b", 1), ("c", 1)):
+        url, host = f"https://{name}.example/rss", f"{name}.example"
+        assert feeds.add(tx, url=url, host=host, source=name, trust="publish", now=now)
+        for _ in range(failures):
+            feed = next(one for one in feeds.every(tx) if one.source == name)
+            poll = Poll(at=now, outcome="status", status=404, is_trouble=True)
+            feeds.settle(tx, feed, poll, feed.kept, next_at=now, free_at=now)
+    feeds.end(tx, next(one for one in feeds.every(tx) if one.source == "b"))
+
+
 class TestCheck:
     @pytest.fixture
     def house(self, server: Server, url: str, monkeypatch: pytest.MonkeyPatch, restored: None) -> str:
@@ -272,9 +285,20 @@ class TestCheck:
             "bot",
             "ledger",
             "audit",
+            "feeds",
             "sending",
             "Telegram",
         ]
+
+    async def test_feeds_in_trouble_are_named(self, house: str) -> None:
+        db = Database.open(house)
+        await db.write(lambda tx: ill_feeds(tx, datetime.now(UTC)))
+        await db.close()
+        (finding,) = await self.wrong()
+        assert finding.subject == "feeds"
+        assert "1 (https://a.example/rss: HTTP 404, 3 times)" in str(finding.wrong)
+        assert "2 (https://b.example/rss: withdrawn by its server)" in str(finding.wrong)
+        assert "c.example" not in str(finding.wrong)
 
     async def test_what_is_stopped_on_purpose_is_said_and_is_not_wrong(
         self, house: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

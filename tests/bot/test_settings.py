@@ -24,7 +24,7 @@ CONTRACT = """
 BOT_TOKEN BOT_TOKEN_FILE TELEGRAM_API_URL DATABASE_URL OWNER_IDS WEBHOOK_URL WEBHOOK_SECRET HTTP_HOST
 HTTP_PORT WIRE_KEYS WIRE_DIR DEFAULT_LANGUAGE TIMEZONE RATE_PER_SECOND RATE_PER_CHAT RATE_PER_GROUP_MINUTE
 PAID_BROADCAST ON_UNKNOWN
-BREAKING_APPROVALS HALT_FILE PUSH_EVERY ALLOWED_PRIVATE_HOSTS FEED_EVERY LOG_LEVEL LOG_FORMAT
+BREAKING_APPROVALS HALT_FILE PUSH_EVERY ALLOWED_PRIVATE_HOSTS FEEDS FEED_EVERY LOG_LEVEL LOG_FORMAT
 """
 
 
@@ -126,6 +126,7 @@ BAD = {
     "BREAKING_APPROVALS": "0",
     "PUSH_EVERY": "inf",
     "ALLOWED_PRIVATE_HOSTS": "10.0.0.7",
+    "FEEDS": "https://a:s3cr3t@news.example/rss",
     "FEED_EVERY": "soon",
     "LOG_LEVEL": "chatty",
     "LOG_FORMAT": "xml",
@@ -148,6 +149,7 @@ def test_all_mistakes_are_told_at_once_and_no_value_is_repeated(monkeypatch: pyt
         ("WIRE_KEYS", "ok:12345678,no key", "pair 2 is not source:key (or source!:key)"),
         ("WEBHOOK_URL", "https://news.example:8080/telegram", "ports 443, 80, 88 and 8443 only"),
         ("ALLOWED_PRIVATE_HOSTS", "a:1,b:70000", "pair 2 is not host:port"),
+        ("FEEDS", "https://a.example/rss?x=1,2 b.example", "address 2 is not one of a feed"),
         ("OWNER_IDS", "-5", "must be numeric user ids"),
         ("DATABASE_URL", "sqlite:///:memory:", "must be sqlite:///FILE or postgresql://"),
     ],

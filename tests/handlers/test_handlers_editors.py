@@ -336,3 +336,22 @@ async def test_the_button_works_in_no_group(bureau: Bureau, audience: list[int])
     answer = await bureau.press(OWNER, there, button(question), forged=True)
     assert answer == {"text": said("refusal.private_only"), "show_alert": True}
     assert await state_of(bureau, button(question)) is PushState.PROPOSED
+
+
+@pytest.mark.parametrize("by_reply", [False, True])
+async def test_an_address_alone_is_a_page_to_be_fetched(bureau: Bureau, by_reply: bool) -> None:
+    """Nothing is fetched in this bureau, so the answer says that."""
+    address = "https://news.example/ferry"
+    if by_reply:
+        page = bureau.world.send_text(OWNER, address)
+        *_, answer = await bureau.say(OWNER, "/publish", reply_to=page.id)
+    else:
+        (answer,) = await bureau.say(OWNER, f"/publish {address}")
+    assert text(answer) == said("refusal.fetch_unreachable")
+
+
+async def test_feeds_are_for_editors_only(bureau: Bureau, reader: int) -> None:
+    (answer,) = await bureau.say(OWNER, "/feeds")
+    assert said("feeds.none") in text(answer)
+    (refusal,) = await bureau.say(reader, "/feeds add https://news.example/rss")
+    assert said("refusal.not_editor") in text(refusal)

@@ -17,6 +17,7 @@ from newsroom.wire import CopyRefused
 from storage import audit, feeds
 from storage.database import Database, Transaction
 from storage.feeds import FeedState
+from storage.records import StoryState
 
 RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><title>Harbour News</title><link>https://harbour.example/</link>
@@ -180,3 +181,44 @@ async def test_a_long_list_fits_a_message_with_those_in_trouble_first(stand: New
     assert "Its server answers 500" in text
     assert "more: /feeds with a number" in text
     assert len(text) < 4096
+
+
+async def test_feeds_of_the_settings_are_added_once(stand: Newsstand) -> None:
+    named = [f"{stand.there.url}/a", f"{stand.there.url}/b"]
+    await stand.desk.feeds.add_named(named)
+    assert [(feed.url, feed.trust) for feed in await known(stand)] == [(url, "publish") for url in named]
+    await stand.say("remove 1")
+    await stand.desk.feeds.add_named([*named, f"{stand.there.url}/c"])
+    assert [feed.url for feed in await known(stand)] == [named[1], f"{stand.there.url}/c"]
+
+
+ARTICLE = b"""<!doctype html><html lang="en"><head><title>The ferry is back - Harbour News</title>
+<meta property="og:title" content="The ferry is back"></head><body><article><h1>The ferry is back</h1>
+<p>The ferry between the two towns sails again after two days of fog, the harbour master said on Sunday.</p>
+<p>The first boat of the morning took three hundred people across, and hundreds more waited for the next.</p>
+</article></body></html>"""
+
+
+async def test_a_page_is_published_by_its_address_and_waits_for_an_editor(stand: Newsstand) -> None:
+    stand.site.answer = http("200 OK", ARTICLE, "Content-Type: text/html; charset=utf-8")
+    told = await stand.desk.publish_page(EDITOR, f"{stand.there.url}/ferry")
+    assert "The ferry is back" in told.text
+    assert f"/approve {told.about}" in told.text
+    assert await stand.states() == [StoryState.REVIEW]
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:1/", "fetch_address"),
+        ("http://127.0.0.1/", "fetch_private"),
+        ("http://news.example:99999/", "fetch_address"),
+    ],
+)
+async def test_a_page_that_must_not_be_fetched_is_not(stand: Newsstand, url: str, reason: str) -> None:
+    with pytest.raises(Refusal, match=reason):
+        await stand.desk.publish_page(EDITOR, url)
+    with pytest.raises(Refusal, match="not_editor"):
+        await stand.desk.publish_page(replace(EDITOR, user_id=8), stand.there.url)
+    assert await stand.states() == []
+    assert stand.there.requests == []
