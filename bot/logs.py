@@ -30,6 +30,8 @@ TALKATIVE = (
 )
 # It logs a traceback for an answer that is not JSON, and then raises the error that is handled anyway.
 RAISES_WHAT_IT_LOGS = "telegram.request.BaseRequest"
+# It warns at every tick that the one before is not over, which a slow database makes a usual thing.
+COUNTS_TICKS = "apscheduler.scheduler"
 
 SHARED = (
     structlog.contextvars.merge_contextvars,
@@ -99,6 +101,7 @@ def _hush(level: int) -> None:
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.getLogger(RAISES_WHAT_IT_LOGS).setLevel(logging.CRITICAL)
+    logging.getLogger(COUNTS_TICKS).setLevel(max(level, logging.ERROR))
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Any:

@@ -183,7 +183,7 @@ async def _database_trouble(db: Database) -> str | None:
         await db.read(lambda tx: facts.get(tx, "bot"))
     except StorageError as error:
         return str(error)
-    return None
+    return db.trouble  # a full disk, and a lock of somebody else's, leave reading as it is
 
 
 async def _telegram_trouble(parts: Parts) -> str | None:

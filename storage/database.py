@@ -27,6 +27,9 @@ class Database:
     task then does not learn which.
     """
 
+    trouble: str | None = None
+    """Why the last write failed; None where it succeeded."""
+
     def __init__(self, url: sa.URL, executor: Executor | None) -> None:
         self.safe_url = engine.safe(url)
         self._writer = engine.writing(url)
@@ -58,6 +61,15 @@ class Database:
             self._end()
 
     def _persist(self, work: Callable[[Transaction], T]) -> T:
+        try:
+            written = self._insist(work)
+        except StorageError as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = None
+        return written
+
+    def _insist(self, work: Callable[[Transaction], T]) -> T:
         for pause in PAUSES:
             try:
                 return self._attempt(self._writer, work)

@@ -130,7 +130,7 @@ class Wire(Database):
         self.running.set()
         self.was_stopped = False
         self.cut = False
-        self.trouble = 0.0
+        self.loses = 0.0
         self.delay = 0.005
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
@@ -150,5 +150,5 @@ class Wire(Database):
     async def _way(self, trouble: str) -> None:
         await asyncio.sleep(self._dice.expovariate(1 / self.delay))
         await self.running.wait()
-        if self.cut or self._dice.random() < self.trouble / 2:
+        if self.cut or self._dice.random() < self.loses / 2:
             raise StorageError(trouble, temporary=True)

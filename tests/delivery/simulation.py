@@ -151,7 +151,7 @@ class Simulation:
     async def _process(self) -> AsyncIterator[Process]:
         """One that dies in the end, or is drained."""
         wire = Wire(self.db, self.dice, before=lambda: self._widen(courier), after=self.judge.commit)
-        wire.trouble = self.trouble
+        wire.loses = self.trouble
         process = Process(wire, self.telegram)
         courier = Courier(
             self._tools(process), bot_id=BOT, name=f"{self.dice.random()}", is_dead=lambda _: False

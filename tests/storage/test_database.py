@@ -216,3 +216,23 @@ def test_a_path_with_odd_characters_can_be_migrated(tmp_path: Path) -> None:
     url = sa.URL.create("sqlite", database=str(folder / "a b.db")).render_as_string()
     assert upgrade(url) == expected()
     assert (folder / "a b.db").exists()
+
+
+async def test_a_full_disk_is_trouble_until_a_write_succeeds(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+
+    def bounded(pages: str) -> Callable[[Transaction], None]:
+        return lambda tx: tx.exec_driver_sql(f"PRAGMA max_page_count = {pages}").close()
+
+    try:
+        await database.write(bounded("1"))  # SQLite makes of it what there is
+        with pytest.raises(StorageError, match="the disk is full") as caught:
+            await database.write(lambda tx: facts.put(tx, "long", "ب" * 100_000))
+        assert caught.value.temporary
+        assert database.trouble == str(caught.value)
+        assert await fact(database, "long") is None, "reading goes on"
+        await database.write(bounded("100000"))
+        await database.write(lambda tx: facts.put(tx, "long", "ب" * 100_000))
+        assert database.trouble is None
+    finally:
+        await database.close()
