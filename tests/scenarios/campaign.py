@@ -21,7 +21,7 @@ from simulator.faults import Fault
 from storage import pushes, recovery, tally
 from storage.database import Database, Transaction
 from storage.records import Counts, Push
-from storage.schema import lease
+from storage.schema import delivery, lease
 
 SPOILT = "sendMessage"
 LOSING = ("reset", "dropped", "server_error", "half_answer")
@@ -114,6 +114,11 @@ class Campaign:
 
     async def under_way(self) -> int:
         return await self.db.read(tally.under_way)
+
+    async def intents(self) -> int:
+        """How many were ever written."""
+        ever = sa.select(sa.func.sum(delivery.c.attempt))
+        return int(await self.db.read(lambda tx: tx.execute(ever).scalar_one()))
 
     async def epoch(self) -> int:
         """Of the newest holding of the lease."""
