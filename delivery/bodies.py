@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from newsroom.message import Message, message_params
-from storage.records import Act, Composed, Delivery, Push, Variant
+from storage.records import EDITS, Act, Composed, Delivery, Push, Variant
 
 KEPT = 512
 """Prepared bodies. Languages, zones and kinds of chat make a few dozen for a push."""
@@ -29,15 +29,16 @@ class Preparer(Protocol):
 class Prepared:
     """A Bot API call that lacks only where it goes; `rest` is its JSON without the opening brace.
 
-    `cost` is how many messages it makes.
+    `cost` is how many messages it makes; `quiet` ones ring nowhere.
     """
 
     method: str
     rest: bytes
     cost: int = 1
+    quiet: bool = False
 
     def body(self, delivery: Delivery, *, silent: bool = False) -> bytes:
-        hush = SILENT if silent and delivery.act is not Act.EDIT else b""
+        hush = SILENT if (silent or self.quiet) and delivery.act is not Act.EDIT else b""
         return b'{"chat_id":%d%b%b%b' % (delivery.address, _place(delivery), hush, self.rest)
 
 
@@ -58,7 +59,8 @@ class Bodies:
         prepared = self._kept.get(key)
         if prepared is None:
             shown = await self._preparer.prepare(replace(push, revision=delivery.revision), variant)
-            prepared = self._kept[key] = prepare(shown, self._extra, delivery.act)
+            prepared = prepare(shown, self._extra, delivery.act)
+            prepared = self._kept[key] = replace(prepared, quiet=push.kind in EDITS and not push.loud)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return prepared

@@ -46,6 +46,19 @@ def hints(doors: Doors) -> Handler:
     return handle
 
 
+def says(doors: Doors, act: Act) -> Handler:
+    """The handler of what is no command."""
+
+    async def handle(update: Update, _: Context) -> None:
+        message = update.effective_message
+        if message is None:
+            return
+        asked = Asked(who=visitor.of_message(message), message=message, words=message.text or "")
+        await _answer(doors, asked, partial(act, doors.desk, asked))
+
+    return handle
+
+
 def by_administrators(act: Act) -> Act:
     """The Desk lets only administrators change a group's settings: Telegram knows who they are."""
 

@@ -19,6 +19,14 @@ ADDRESS = re.compile(r"https?://\S{1,2048}", re.IGNORECASE)
 _LOG = logging.getLogger(__name__)
 
 
+def has_copy(asked: Asked) -> bool:
+    """Whether any was handed in. What the bot itself said is none."""
+    replied_to = asked.message.reply_to_message
+    speaker = replied_to.from_user if replied_to else None
+    from_elsewhere = replied_to is not None and (speaker is None or speaker.id != asked.message.get_bot().id)
+    return bool(asked.message.document or asked.words.strip() or from_elsewhere)
+
+
 async def copy_in(asked: Asked) -> Copy:
     """A file of this message goes first, then the words after the command, then the message replied to."""
     if asked.message.document:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import composing, previews
-from handlers.copy import address_in, copy_in
-from handlers.doors import Asked
+from handlers.copy import address_in, copy_in, has_copy
+from handlers.doors import Answer, Asked
 from newsroom.desk import Desk
 from newsroom.editing import Proposal
 from newsroom.errors import Refusal
@@ -57,6 +57,22 @@ async def approve(desk: Desk, asked: Asked) -> Message:
 
 async def reject(desk: Desk, asked: Asked) -> Message:
     return await desk.reject(asked.who, asked.words)
+
+
+async def correct(desk: Desk, asked: Asked) -> Answer:
+    """The new copy comes with the command, is what it replies to, or is asked for."""
+    code, _, rest = asked.words.replace("\n", " \n", 1).partition(" ")
+    given = replace(asked, words=rest)
+    if not has_copy(given):
+        return await desk.amending.ask_for_copy(asked.who, code)
+    return await desk.amending.propose_correction(asked.who, code, await copy_in(given))
+
+
+async def said(desk: Desk, asked: Asked) -> Answer:
+    """What is no command: the copy that was asked for, or nothing that anybody here understands."""
+    if not await desk.awaits_copy(asked.who):
+        return await desk.hint(asked.who, asked.words)
+    return await desk.amending.propose_correction(asked.who, "", await copy_in(asked))
 
 
 async def kill(desk: Desk, asked: Asked) -> Proposal:

@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler
 from handlers import editors, readers
 from handlers.buttons import presses
 from handlers.comings import memberships, migrations
-from handlers.commands import answers, by_administrators, by_editors, hints
+from handlers.commands import answers, by_administrators, by_editors, hints, says
 from handlers.doors import Act, Chats, Doors
 from handlers.failures import failures
 from handlers.gathering import OF_ALBUM, album_items
@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("schedule", by_editors(editors.schedule)),
     ("approve", by_editors(editors.approve)),
     ("reject", by_editors(editors.reject)),
+    ("correct", by_editors(editors.correct)),
     ("kill", by_editors(editors.kill)),
     ("queue", by_editors(editors.queue)),
     ("stats", by_editors(editors.stats)),
@@ -50,6 +51,7 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
 
 # Edited messages bring no second answer, nor does a channel's post that its discussion group repeats.
 NEW = (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST) & ~filters.IS_AUTOMATIC_FORWARD
+PRIVATE_WORDS = filters.ChatType.PRIVATE & ((filters.TEXT & ~filters.COMMAND) | filters.Document.ALL)
 PRIVATE_TEXT = filters.ChatType.PRIVATE & filters.TEXT & ~ELSEWHERE
 
 BESIDE = -1  # in a group of its own: whoever answers an update still has it
@@ -66,5 +68,6 @@ def register(application: Chats, doors: Doors) -> None:
     add(CallbackQueryHandler(presses(doors)))
     for name, act in COMMANDS:
         add(MessageHandler(NEW & Says(name), answers(doors, act)))
+    add(MessageHandler(NEW & PRIVATE_WORDS, says(doors, editors.said)))
     add(MessageHandler(NEW & (PRIVATE_TEXT | TO_US), hints(doors)))
     application.add_error_handler(failures(doors))

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     SETTING = "ss"
     FOLLOWING = "fl"
     AMEND = "am"
+    AMEND_LOUDLY = "al"
     LEAVE = "le"
 
 
@@ -57,7 +58,7 @@ _SUBJECTS = {
     Verb.TOPIC: r"[a-z]{2,32}",
     Verb.SEND: r"[A-Za-z0-9_-]{1,48}",
     Verb.DROP: r"[A-Za-z0-9_-]{1,48}",
-    **dict.fromkeys((Verb.AMEND, Verb.LEAVE), r"[A-Za-z0-9_-]{1,32}"),
+    **dict.fromkeys((Verb.AMEND, Verb.AMEND_LOUDLY, Verb.LEAVE), r"[A-Za-z0-9_-]{1,32}"),
     **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL), _NUMBER),
     Verb.UNHALT: "bot",
     Verb.UNSURE: rf"{_NUMBER}\.[1-9][0-9]{{0,5}}",

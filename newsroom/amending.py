@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from newsroom import copies, questions, steps
+from newsroom import copies, correcting, questions, steps
 from newsroom.control import AsEditor
 from newsroom.editing import TOKEN_BYTES, Desktop, Proposal
 from newsroom.errors import Refusal
+from newsroom.filing import Copy, Trust
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import cards
@@ -20,22 +21,45 @@ from storage import amendments, stories
 from storage.amendments import Amendment
 from storage.copies import reach
 from storage.database import Transaction
-from storage.records import PushKind, Story, StoryState
+from storage.records import Draft, PushKind, StoryState
 
 
 class Amending:
-    """The Desk's hand on what went out. `woken` is called when there is something to edit."""
+    """The Desk's hand on what went out. `woken` is called when there is something to edit.
 
-    def __init__(self, edit: AsEditor, desktop: Desktop, woken: Callable[[], None]) -> None:
+    `draft` is what copy says; it raises `newsroom.wire.CopyRefused`.
+    """
+
+    def __init__(
+        self,
+        edit: AsEditor,
+        draft: Callable[[Copy], Awaitable[Draft]],
+        desktop: Desktop,
+        woken: Callable[[], None],
+    ) -> None:
         self._edit = edit
+        self._draft = draft
         self._desktop = desktop
         self._woken = woken
 
     async def propose_kill(self, who: Visitor, typed: str) -> Proposal:
         return await self._edit(who, partial(propose_kill, typed=typed, desktop=self._desktop))
 
-    async def amend(self, who: Visitor, token: str) -> Message:
-        answer = await self._edit(who, partial(amend, token=token))
+    async def ask_for_copy(self, who: Visitor, typed: str) -> Message:
+        """A correction without its copy: the next message is it."""
+        return await self._edit(who, partial(correcting.ask, typed=typed))
+
+    async def propose_correction(self, who: Visitor, typed: str, copy: Copy) -> Proposal:
+        """`typed` empty: of the story that was asked about."""
+        draft = await self._draft(copy)
+        act = partial(correcting.propose, typed=typed, copy=copy, draft=draft, desktop=self._desktop)
+        return await self._edit(who, act)
+
+    async def amend(self, who: Visitor, token: str, *, loud: bool = False) -> Message:
+        """The button: once, and only while the story is as it was when this was shown."""
+        pending = await self._edit(who, partial(find, token=token))
+        draft = await self._draft(_copy_of(pending)) if pending.copy is not None else None
+        answer = await self._edit(who, partial(amend, token=token, draft=draft, loud=loud))
         self._woken()
         return answer
 
@@ -45,22 +69,36 @@ class Amending:
 
 def propose_kill(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Proposal:
     story = questions.find(tx, asker, typed)
-    token = _propose(tx, asker, editor, story, PushKind.KILL)
-    found = reach(tx, story.id, story.revision.number + 1)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    base = story.revision.number
+    proposed = Amendment(token=token, kind=PushKind.KILL, story_id=story.id, base=base, created_by=editor)
+    amendments.propose(tx, proposed, asker.now)
+    found = reach(tx, story.id, base + 1)
     seconds = (found.copies + found.chats) / desktop.rate_per_second
     question = pages.kill_question(story, found, seconds, asker.words, token=token)
     killed = replace(story, state=StoryState.KILLED)
     return Proposal(shown=cards.withdrawn(killed, asker.words), question=question)
 
 
-def amend(tx: Transaction, asker: Asker, editor: int, token: str) -> Message:
-    """The button: once, and only while the story is as it was when this was shown."""
+def find(tx: Transaction, _asker: Asker, _editor: int, token: str) -> Amendment:
+    pending = amendments.find(tx, token)
+    if pending is None:
+        raise Refusal("proposal_gone")
+    return pending
+
+
+def amend(
+    tx: Transaction, asker: Asker, editor: int, token: str, draft: Draft | None, *, loud: bool
+) -> Message:
     taken = amendments.take(tx, token)
     story = stories.by_id(tx, taken.story_id) if taken else None
     if taken is None or story is None or story.revision.number != taken.base:
         raise Refusal("proposal_gone")
-    push = copies.kill(tx, story, by=steps.by_editor(editor), now=asker.now)
-    return pages.killed(story, push, asker.words)
+    by = steps.by_editor(editor)
+    if draft is None:
+        return pages.killed(story, copies.kill(tx, story, by=by, now=asker.now), asker.words)
+    push = copies.correct(tx, story, draft, by=by, now=asker.now, loud=loud)
+    return pages.corrected(story, push, asker.words)
 
 
 def leave(tx: Transaction, asker: Asker, _editor: int, token: str) -> Message:
@@ -69,10 +107,11 @@ def leave(tx: Transaction, asker: Asker, _editor: int, token: str) -> Message:
     return pages.left(asker.words)
 
 
-def _propose(tx: Transaction, asker: Asker, editor: int, story: Story, kind: PushKind) -> str:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    proposed = Amendment(
-        token=token, kind=kind, story_id=story.id, base=story.revision.number, created_by=editor
+def _copy_of(pending: Amendment) -> Copy:
+    return Copy(
+        body=pending.copy or b"",
+        source=correcting.SOURCE,
+        trust=Trust.PUBLISH,
+        media_type=pending.media_type or "text/plain",
+        charset=pending.charset,
     )
-    amendments.propose(tx, proposed, asker.now)
-    return token

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import steps
+from newsroom import corrections, identity, revising, steps
 from newsroom.cycle import Step
 from newsroom.steps import By
-from storage import audit, copies, edits, pushes, stories, terms
+from storage import audit, copies, edits, keys, pushes, stories, terms
 from storage.database import Transaction
-from storage.records import Draft, Lane, Push, PushKind, RevisionKind, Story
+from storage.records import Draft, Lane, Push, PushKind, RevisionKind, Story, StoryState
 
 LANES = {
     PushKind.KILL: Lane.KILL,
@@ -33,12 +33,22 @@ def kill(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None
     return bring_up(tx, story, PushKind.KILL, number, by=by, now=now, loud=True)
 
 
+def correct(
+    tx: Transaction, story: Story, draft: Draft, *, by: By, now: datetime, loud: bool = False
+) -> Push | None:
+    """`loud`: each copy is answered as well, which rings. `Refusal` where the new copy changes nothing."""
+    draft = corrections.corrected(story, draft)
+    number = revising.add(tx, story.id, draft, urgency=story.revision.urgency, source="chat", now=now)
+    _claim_words(tx, story, draft, number)
+    return bring_up(tx, story, PushKind.CORRECTION, number, by=by, now=now, loud=loud)
+
+
 def bring_up(
     tx: Transaction, story: Story, kind: PushKind, number: int, *, by: By, now: datetime, loud: bool
 ) -> Push | None:
     """The push that edits every copy that is behind this revision, in place of all earlier edits."""
     made = None
-    if copies.went_out(tx, story.id):
+    if _may_be_shown(story, kind) and copies.went_out(tx, story.id):
         edits.supersede(tx, story.id, now)
         once = f"{kind}:{story.id}:{number}"
         made = pushes.create(
@@ -56,6 +66,19 @@ def bring_up(
         tx, actor=by.name, action=f"copies.{kind}", subject=f"story:{story.code}", detail=detail, now=now
     )
     return made
+
+
+def _may_be_shown(story: Story, kind: PushKind) -> bool:
+    """While a story is held its copies stay as the hold has marked them; its release brings them up."""
+    return story.state is StoryState.PUBLISHED or kind not in (PushKind.CORRECTION, PushKind.UPDATE)
+
+
+def _claim_words(tx: Transaction, story: Story, draft: Draft, number: int) -> None:
+    """The same words, coming by the wire later, are this telling; unless they were another story's before."""
+    key = identity.text_key(draft)
+    hit = keys.find(tx, [key]).get(key)
+    if hit is None or hit.story_id == story.id:
+        keys.claim(tx, [key], story.id, number)
 
 
 def _add_withdrawal(tx: Transaction, story: Story, now: datetime) -> int:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from newsroom import (
     albums,
+    correcting,
     editing,
     filing,
     opening,
@@ -69,7 +70,7 @@ class Desk:
         self._desktop = Desktop(approvals=house.approvals, rate_per_second=house.rate_per_second)
         self.progress = Progress(db, house, engine, now)
         self.control = Control(self._edit, self._consult, engine, pushed)
-        self.amending = Amending(self._edit, self._desktop, pushed)
+        self.amending = Amending(self._edit, self.draft, self._desktop, pushed)
         self._outside = outside or Nowhere()
         self.feeds = Feeds(self._reading(), self._consult, self._edit)
 
@@ -86,12 +87,16 @@ class Desk:
             self._pushed()
         return taken
 
-    async def take(self, copy: Copy) -> Taken:
-        """Copy that holds one item. Raises `CopyRefused`."""
+    async def draft(self, copy: Copy) -> Draft:
+        """Of copy that holds one item. Raises `CopyRefused`."""
         item = (await self.read(copy)).only
         if isinstance(item, CopyRefused):
             raise item
-        return await self.file(copy, item)
+        return item
+
+    async def take(self, copy: Copy) -> Taken:
+        """Copy that holds one item. Raises `CopyRefused`."""
+        return await self.file(copy, await self.draft(copy))
 
     async def take_all(self, copy: Copy) -> list[Taken | CopyRefused]:
         """Whatever the copy holds, in its order: one bad item does not lose the others.
@@ -263,6 +268,10 @@ class Desk:
 
     async def reject(self, who: Visitor, typed: str) -> Message:
         return await self._edit(who, partial(scheduling.reject, typed=typed))
+
+    async def awaits_copy(self, who: Visitor) -> bool:
+        """Whether what an editor says next is the copy that was asked for."""
+        return await self._ask(who, correcting.is_awaited)
 
     async def queue(self, who: Visitor) -> Message:
         return await self._consult(who, editing.queue)

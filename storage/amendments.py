@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,6 +27,7 @@ class Amendment:
     created_by: int
     copy: bytes | None = None
     media_type: str | None = None
+    charset: str | None = None
 
 
 def propose(tx: Transaction, proposed: Amendment, now: datetime) -> None:
@@ -37,7 +39,14 @@ def propose(tx: Transaction, proposed: Amendment, now: datetime) -> None:
 def take(tx: Transaction, token: str) -> Amendment | None:
     """Nobody else gets it. None where it was taken before, or is too old."""
     taken = sa.delete(amendment).where(amendment.c.token == token).returning(amendment)
-    row = tx.execute(taken).one_or_none()
+    return _record(tx.execute(taken).one_or_none())
+
+
+def find(tx: Transaction, token: str) -> Amendment | None:
+    return _record(tx.execute(sa.select(amendment).where(amendment.c.token == token)).one_or_none())
+
+
+def _record(row: sa.Row[Any] | None) -> Amendment | None:
     if row is None:
         return None
     fields = {name: getattr(row, name) for name in Amendment.__dataclass_fields__}

@@ -334,8 +334,18 @@ amendment = sa.Table(
     sa.Column("base", sa.Integer, nullable=False),  # the revision that was the newest then
     sa.Column("copy", sa.LargeBinary),
     sa.Column("media_type", sa.String(80)),
+    sa.Column("charset", sa.String(40)),
     sa.Column("created_by", sa.BigInteger, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
+)
+
+# The story whose corrected copy the bot asked an editor for.
+question = sa.Table(
+    "question",
+    metadata,
+    sa.Column("chat_id", Id, sa.ForeignKey("chat.id"), primary_key=True, autoincrement=False),
+    _story_ref(),
+    sa.Column("asked_at", Utc, nullable=False),
 )
 
 editor = sa.Table(

@@ -63,7 +63,7 @@ def withdrawn(story: Story, words: Words, *, unsure: bool = False) -> Message:
 def _told(
     story: Story, words: Words, now: datetime, *, head: Text, most: int, followed: bool = False
 ) -> Message:
-    head.add(_marks(story.revision, words))
+    head.add(marks(story, words))
     foot = _foot(story, words, now)
     room = min(most, TEXT_LIMIT - MARGIN - head.size - foot.size)
     way = telling.way(story.revision.language, " ".join(_lead(story.revision))[:1_000])
@@ -96,10 +96,11 @@ def _in_bold(piece: Piece) -> Span:
     return Span(text=piece, style="bold") if isinstance(piece, str) else bold(piece.text, piece.direction)
 
 
-def _marks(told: Revision, words: Words) -> Text:
+def marks(story: Story, words: Words) -> Text:
     """What a reader must know before the story itself: that it was corrected, or is being checked."""
+    told = story.revision
     text = Text(words.direction)
-    if told.kind is RevisionKind.HOLD:
+    if RevisionKind.HOLD is told.kind or story.state is StoryState.HELD:
         text.line(bold(words.say("story.on_hold")))
     if told.kind is RevisionKind.CORRECTION:
         text.line(*_correction(told, words))

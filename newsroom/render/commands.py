@@ -29,6 +29,7 @@ EDITORS = (
     "schedule",
     "approve",
     "reject",
+    "correct",
     "kill",
     "queue",
     "stats",

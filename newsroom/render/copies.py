@@ -8,7 +8,7 @@ from newsroom.render import cards, telling
 from newsroom.text import Text, bold, code
 from newsroom.words import Words
 from storage.copies import Reach
-from storage.records import Act, Push, Story
+from storage.records import Act, Push, Story, StoryState
 
 
 def told(story: Story, push: Push, act: Act, words: Words) -> Message:
@@ -21,10 +21,15 @@ def told(story: Story, push: Push, act: Act, words: Words) -> Message:
 
 
 def notice(story: Story, words: Words) -> Message:
-    """The reply under a copy that was changed: it rings, and says why."""
-    text = Text(words.direction).line(bold(words.say("story.withdrawn.notice")))
-    text.line(words.say("story.withdrawn.ask"))
-    return text.gap().line(*telling.code_line(story, words)).message(about=story.code)
+    """The reply to a copy that was changed: why, and of what."""
+    if story.state is StoryState.KILLED:
+        text = Text(words.direction).line(bold(words.say("story.withdrawn.notice")))
+        text.line(words.say("story.withdrawn.ask"))
+        return text.gap().line(*telling.code_line(story, words)).message(about=story.code)
+    text = Text(words.direction).add(cards.marks(story, words))
+    text.gap().line(telling.headline(story.revision, words))
+    opener = telling.button(words.say("button.open"), Verb.OPEN, story.code)
+    return text.gap().line(*telling.code_line(story, words)).message([opener], about=story.code)
 
 
 def kill_question(story: Story, reached: Reach, seconds: float, words: Words, *, token: str) -> Message:
@@ -36,6 +41,35 @@ def kill_question(story: Story, reached: Reach, seconds: float, words: Words, *,
         [telling.button(words.say("kill.do"), Verb.AMEND, token)],
         [telling.button(words.say("proposal.drop"), Verb.LEAVE, token)],
     )
+
+
+def asked_for_copy(story: Story, words: Words) -> Message:
+    text = Text(words.direction).line(bold(words.say("push.correction")))
+    text.line(telling.headline(story.revision, words)).line(*telling.code_line(story, words))
+    return text.gap().line(words.say("correction.ask")).message(about=story.code)
+
+
+def correction_question(
+    corrected: Story, reached: Reach, seconds: float, words: Words, *, token: str
+) -> Message:
+    """`seconds`: of editing; to reply as well takes twice the time."""
+    text = Text(words.direction).line(bold(words.say("push.correction")))
+    if not corrected.revision.correction_note:
+        text.line(words.say("correction.no_note"))
+    text.gap().line(words.count(reached.chats, "amend.reach"))
+    if reached.chats:
+        once, twice = words.duration(seconds), words.duration(2 * seconds)
+        text.line(words.say("correction.time", once=once, twice=twice))
+    rows = [[telling.button(words.say("correction.quietly"), Verb.AMEND, token)]]
+    if reached.copies:
+        rows.append([telling.button(words.say("correction.loudly"), Verb.AMEND_LOUDLY, token)])
+    return text.message(*rows, [telling.button(words.say("proposal.drop"), Verb.LEAVE, token)])
+
+
+def corrected(story: Story, push: Push | None, words: Words) -> Message:
+    text = Text(words.direction).line(bold(words.say("correction.done")))
+    text.line(*telling.code_line(story, words))
+    return _with_push(text, push, words).message()
 
 
 def killed(story: Story, push: Push | None, words: Words) -> Message:

@@ -28,6 +28,7 @@ REASONS = frozenset(
         "copy_too_deep",
         "copy_too_large",
         "copy_too_many",
+        "copy_unchanged",
         "copy_undecodable",
         "feed_active",
         "feed_address_missing",

@@ -120,3 +120,109 @@ async def test_only_editors_kill(bureau: Bureau, reader: int) -> None:
     code = (await bureau.file(FERRY)).code
     (answer,) = await bureau.say(reader, f"/kill {code}")
     assert text(answer) == said("refusal.not_editor")
+
+
+# Corrections.
+
+RIGHT = FERRY.replace("ثلاثمئة", "أربعمئة")
+NOTE = "«ثلاثمئة» والصواب «أربعمئة»"
+
+
+def plainly(message: Message) -> str:
+    return "".join(letter for letter in text(message) if letter not in "\u200e\u200f\u2066\u2067\u2068\u2069")
+
+
+async def corrected(bureau: Bureau, code: str, button: int) -> Message:
+    """What was shown before the button was pressed."""
+    shown, question = await bureau.say(OWNER, f"/correct {code}\n{RIGHT}")
+    await bureau.press(OWNER, question, keys(question)[button])
+    return shown
+
+
+async def test_a_correction_is_shown_first_then_edits_each_copy_quietly(bureau: Bureau) -> None:
+    code, copies = await broken(bureau, 3)
+    shown, question = await bureau.say(OWNER, f"/correct {code}\n{RIGHT}")
+    assert NOTE in plainly(shown)
+    assert "أربعمئة" in text(shown)
+    assert [key[:3] for key in keys(question)] == ["am:", "al:", "le:"]
+    assert all("ثلاثمئة" in text(copy) for copy in copies)
+    await bureau.press(OWNER, question, keys(question)[0])
+    await deliver(bureau)
+    for copy in copies:
+        assert text(copy) == text(shown)
+        assert bureau.world.messages(copy.chat.id)[-1] is copy, "nothing rings"
+    assert ("copies.correction", f"story:{code}") in await noted(bureau)
+
+
+async def test_a_loud_one_answers_each_copy_too(bureau: Bureau) -> None:
+    code, copies = await broken(bureau, 2)
+    await corrected(bureau, code, button=1)
+    await deliver(bureau)
+    for copy in copies:
+        reply = bureau.world.messages(copy.chat.id)[-1]
+        assert reply.api()["reply_to_message"]["message_id"] == copy.id
+        assert NOTE in plainly(reply)
+        assert NOTE in plainly(copy)
+
+
+async def test_the_copy_may_be_replied_to_or_be_a_file(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY)).code
+    copy = bureau.world.send_text(OWNER, RIGHT)
+    replied = await bureau.say(OWNER, f"/correct {code}", reply_to=copy.id)
+    handed = await bureau.hand(OWNER, RIGHT.encode(), caption=f"/correct {code}")
+    assert NOTE in plainly(replied[-2])
+    assert NOTE in plainly(handed[0])
+
+
+async def test_without_copy_the_bot_asks_for_it_and_takes_the_next_message(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY)).code
+    (asked,) = await bureau.say(OWNER, f"/correct {code}")
+    assert said("correction.ask") in text(asked)
+    await bureau.say(OWNER, "/queue")
+    shown, question = await bureau.say(OWNER, RIGHT)
+    assert NOTE in plainly(shown)
+    await bureau.press(OWNER, question, keys(question)[0])
+    (hint,) = await bureau.say(OWNER, RIGHT)
+    assert text(hint).startswith(said("hint.text")), "one question has one answer"
+
+
+async def test_the_answer_may_be_a_file(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY)).code
+    await bureau.say(OWNER, f"/correct {code}")
+    shown, _ = await bureau.hand(OWNER, RIGHT.encode())
+    assert NOTE in plainly(shown)
+
+
+async def test_the_preview_changes_nothing(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY)).code
+    await bureau.say(OWNER, f"/correct {code}\n{RIGHT}")
+    found = await bureau.database.read(lambda tx: stories.by_code(tx, code))
+    assert found is not None
+    assert found.revision.number == 1
+    assert await all_pushes(bureau) == []
+
+
+async def test_only_what_was_shown_is_done(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY, item_id="ferry")).code
+    _, question = await bureau.say(OWNER, f"/correct {code}\n{RIGHT}")
+    await bureau.file(FERRY.replace("يومين", "ثلاثة أيام"), item_id="ferry")
+    gone = {"text": said("refusal.proposal_gone"), "show_alert": True}
+    assert await bureau.press(OWNER, question, keys(question)[0]) == gone
+
+
+async def test_copy_that_changes_nothing_is_refused(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY)).code
+    (answer,) = await bureau.say(OWNER, f"/correct {code}\n{FERRY}")
+    assert code in text(answer)
+    assert answer.markup is None
+
+
+async def test_a_later_correction_reaches_the_reply_as_well(bureau: Bureau) -> None:
+    code, (copy,) = await broken(bureau, 1)
+    await corrected(bureau, code, button=1)
+    await deliver(bureau)
+    reply = bureau.world.messages(copy.chat.id)[-1]
+    await killed(bureau, code)
+    await deliver(bureau)
+    assert text(reply) == text(copy)
+    assert len(bureau.world.messages(copy.chat.id)) > 2
