@@ -8,7 +8,7 @@ from storage.records import PushKind
 
 WITHIN: dict[PushKind, timedelta] = {
     PushKind.BREAKING: timedelta(hours=6),
-    PushKind.UPDATE: timedelta(hours=12),
+    PushKind.FOLLOW: timedelta(hours=12),
     PushKind.BROADCAST: timedelta(days=2),
     PushKind.DIGEST: timedelta(hours=4),
 }

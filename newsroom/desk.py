@@ -14,6 +14,7 @@ from newsroom import (
     correcting,
     editing,
     filing,
+    following,
     opening,
     questions,
     roles,
@@ -42,7 +43,7 @@ from newsroom.wire import Bundle, CopyRefused
 from newsroom.words import words_for
 from storage import audit, chats
 from storage.database import Database, Transaction
-from storage.records import EDITS, Chat, ChatState, Composed, Draft, Push, Variant
+from storage.records import EDITS, Chat, ChatState, Composed, Draft, Push, PushKind, Variant
 
 T = TypeVar("T")
 Question = Callable[[Transaction, Asker], T]
@@ -155,11 +156,11 @@ class Desk:
 
     async def follow(self, who: Visitor, typed: str) -> Message:
         roles.require_settings_right(who)
-        return await self._change(who, partial(subscribing.follow, typed=typed))
+        return await self._change(who, partial(following.follow, typed=typed))
 
     async def unfollow(self, who: Visitor, typed: str) -> Message:
         roles.require_settings_right(who)
-        return await self._change(who, partial(subscribing.unfollow, typed=typed))
+        return await self._change(who, partial(following.unfollow, typed=typed))
 
     async def choose_language(self, who: Visitor, wanted: str) -> Message:
         """With nothing wanted, the choice."""
@@ -279,8 +280,10 @@ class Desk:
     # What the clock asks.
 
     async def open_due(self) -> None:
-        """Publish what is scheduled or under embargo and has come due."""
-        if await self._db.write(partial(opening.open_due, now=self._now())):
+        """Publish what is scheduled or under embargo and has come due, and tell followers."""
+        now = self._now()
+        opened = await self._db.write(partial(opening.open_due, now=now))
+        if opened or await self._db.write(partial(following.tell, now=now)):
             self._pushed()
 
     # What delivery asks.
@@ -293,6 +296,8 @@ class Desk:
         story = await self._db.read(partial(editing.story_of, push=push))
         if push.kind in EDITS:
             return copy_pages.told(story, push, variant.act, words)
+        if push.kind is PushKind.FOLLOW:
+            return cards.follow_up(story, words, push.created_at)
         return cards.alert(story, words, push.created_at)
 
     # The way through.

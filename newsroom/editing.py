@@ -80,7 +80,7 @@ def propose_broadcast(
 
 
 def require_readers(tx: Transaction, _asker: Asker, _editor: int) -> None:
-    if not audiences.size(tx, PushKind.BROADCAST):
+    if not audiences.size(tx, audiences.readers(PushKind.BROADCAST)):
         raise Refusal("nobody_subscribed")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import codes, cycle, identity, revising, steps
+from newsroom import codes, cycle, following, identity, revising, steps
 from newsroom.breaking import break_news
 from newsroom.identity import Outcome, Verdict
 from newsroom.steps import By, Case
@@ -37,6 +37,7 @@ class Copy:
     """Copy as it came in, by whatever door.
 
     `item_id` is the source's own name for the item; `at` the address that the copy was fetched from.
+    `backlog`: it is no news, but what a source had before it was asked; nobody is told of it.
     """
 
     body: bytes
@@ -47,6 +48,7 @@ class Copy:
     urgency: int | None = None
     item_id: str | None = None
     at: str | None = None
+    backlog: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,8 @@ class Incoming:
 
     @property
     def disposition(self) -> Disposition:
-        return dispose(self.copy.trust, urgency_of(self.copy, self.draft))
+        told = dispose(self.copy.trust, urgency_of(self.copy, self.draft))
+        return replace(told, breaks=told.breaks and not self.copy.backlog)
 
     @property
     def told(self) -> revising.Told:
@@ -155,6 +158,8 @@ def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) ->
 
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
     number = revising.add(tx, case.story_id, incoming.draft, **incoming.told)
+    if case.state is StoryState.PUBLISHED and not incoming.copy.backlog:
+        following.note(tx, case.story_id, incoming.now)
     keys.claim(tx, (*incoming.items, incoming.text), case.story_id, number)
     push = _break(tx, case, number, incoming.now) if incoming.disposition.breaks else None
     return _taken(outcome, case, number, incoming.draft, push)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import breaking, revising, steps
+from newsroom import breaking, following, revising, steps
 from newsroom.cycle import Step
 from storage import stories, waiting
 from storage.database import Transaction
@@ -17,8 +17,9 @@ def open_due(tx: Transaction, now: datetime) -> list[Push]:
     """Publish what has come due; the pushes that it makes."""
     opened = _open_stories(tx, now)
     for telling in waiting.due(tx, now, MOST):
-        if waiting.settle(tx, telling.story_id, telling.number):
-            revising.show(tx, telling.story_id, telling.number, now)
+        settled = waiting.settle(tx, telling.story_id, telling.number)
+        if settled and revising.show(tx, telling.story_id, telling.number, now):
+            following.note(tx, telling.story_id, now)
     return opened
 
 

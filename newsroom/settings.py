@@ -51,8 +51,8 @@ def press(tx: Transaction, asker: Asker, choice: str) -> Message:
 
 def following(tx: Transaction, asker: Asker) -> Message:
     stories = preferences.followed_stories(tx, asker.chat.id, limit=MOST_FOLLOWED, now=asker.now)
-    words = preferences.followed_words(tx, asker.chat.id)
-    return pages.following(stories, words, asker.words, asker.now)
+    topics, words = (preferences.followed(tx, asker.chat.id, scope) for scope in ("topic", "words"))
+    return pages.following(stories, topics, words, asker.words, asker.now)
 
 
 def _set_quiet(tx: Transaction, chat_id: int, quiet: Quiet | None) -> None:

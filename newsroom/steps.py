@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsroom import cycle
+from newsroom import cycle, following
 from newsroom.cycle import Actor, Step
 from newsroom.errors import Refusal
 from storage import audit, stories
@@ -57,6 +57,8 @@ def take(
     opens_at = cycle.time_after(case.state, step, case.opens_at, opens_at)
     if not stories.move(tx, case.story_id, case.state, state, now, opens_at=opens_at):
         raise Conflict(f"story {case.code} is not {case.state} any more")
+    if state is StoryState.PUBLISHED:
+        following.note(tx, case.story_id, now)
     detail = {"from": case.state, "to": state} | ({"at": opens_at.isoformat()} if opens_at else {})
     subject = f"story:{case.code}"
     audit.append(tx, actor=by.name, action=f"story.{step}", subject=subject, detail=detail, now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from newsroom import questions
 from newsroom.errors import Refusal
 from newsroom.house import House
 from newsroom.message import Message
@@ -63,18 +62,6 @@ def join(tx: Transaction, asker: Asker) -> Message:
 def stop(tx: Transaction, asker: Asker) -> Message:
     chats.unsubscribe(tx, asker.chat.id, scope="all", value="")
     return greetings.stop(asker.words)
-
-
-def follow(tx: Transaction, asker: Asker, typed: str) -> Message:
-    story = questions.find(tx, asker, typed)
-    chats.subscribe(tx, asker.chat.id, scope="story", value=story.code, how="all", now=asker.now)
-    return greetings.followed(asker.words, story)
-
-
-def unfollow(tx: Transaction, asker: Asker, typed: str) -> Message:
-    story = questions.find(tx, asker, typed)
-    chats.unsubscribe(tx, asker.chat.id, scope="story", value=story.code)
-    return greetings.unfollowed(asker.words, story)
 
 
 def choose_language(tx: Transaction, asker: Asker, tag: str) -> Message:

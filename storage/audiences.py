@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.records import ChatState, PushKind
+from storage.records import ChatState, Followers, PushKind
 from storage.schema import chat, subscription
 
 WANTED = {
@@ -14,17 +16,46 @@ WANTED = {
 }
 
 
+def of(kind: PushKind, followers: Followers | None) -> sa.Select[tuple[int]]:
+    """Ids of the chats that a push goes to, in the order in which the planner inserts them."""
+    return readers(kind) if followers is None else _followers(followers)
+
+
+def size(tx: Transaction, audience: sa.Select[tuple[int]]) -> int:
+    counted = sa.select(sa.func.count()).select_from(audience.order_by(None).subquery())
+    return tx.execute(counted).scalar_one()
+
+
 def readers(kind: PushKind) -> sa.Select[tuple[int]]:
-    """Ids of the chats that a push of this kind goes to, in the order in which the planner inserts them."""
-    wanted = sa.exists().where(
+    """Of a push of this kind that goes to whoever wants such."""
+    return _chats(_wants_all(WANTED.get(kind, ("all",))))
+
+
+def followers(kept: dict[str, Any] | None) -> Followers | None:
+    """As the push's row keeps them."""
+    if kept is None:
+        return None
+    wanted = tuple((scope, value) for scope, value in kept["wanted"])
+    return Followers(wanted=wanted, besides_breaking=kept["besides_breaking"])
+
+
+def _followers(followed: Followers) -> sa.Select[tuple[int]]:
+    one_of = sa.tuple_(subscription.c.scope, subscription.c.value).in_(followed.wanted)
+    following = sa.select(subscription.c.chat_id).where(one_of, subscription.c.how != "muted")
+    found = _chats(chat.c.id.in_(following))
+    if followed.besides_breaking:
+        found = found.where(~_wants_all(WANTED[PushKind.BREAKING]))
+    return found
+
+
+def _wants_all(how: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
         subscription.c.chat_id == chat.c.id,
         subscription.c.scope == "all",
         subscription.c.value == "",  # completes the key: without it SQLite walks over all who want everything
-        subscription.c.how.in_(WANTED.get(kind, ("all",))),
+        subscription.c.how.in_(how),
     )
+
+
+def _chats(wanted: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
     return sa.select(chat.c.id).where(chat.c.state == ChatState.ACTIVE, wanted).order_by(chat.c.id)
-
-
-def size(tx: Transaction, kind: PushKind) -> int:
-    audience = readers(kind).order_by(None).subquery()
-    return tx.execute(sa.select(sa.func.count()).select_from(audience)).scalar_one()

@@ -26,6 +26,7 @@ from storage.records import (
     Claim,
     Delivery,
     DeliveryState,
+    Followers,
     PushKind,
     PushState,
     Settlement,
@@ -90,10 +91,12 @@ def plan(tx: Transaction, push_id: int) -> int:
 
     A push in another state is left as it is, so none is planned twice. One that nobody is to have is done.
     """
-    kind = _start(tx, push_id)
-    if kind is None:
+    started = _start(tx, push_id)
+    if started is None:
         return 0
-    planned = edits.plan(tx, push_id) if kind in EDITS else _plan_for(tx, push_id, audiences.readers(kind))
+    kind, followers = started
+    audience = audiences.of(kind, followers)
+    planned = edits.plan(tx, push_id) if kind in EDITS else _plan_for(tx, push_id, audience)
     state = PushState.RUNNING if planned else PushState.DONE
     tx.execute(sa.update(push).where(push.c.id == push_id).values(planned=planned, state=state))
     return planned
@@ -160,11 +163,11 @@ def _plan_for(tx: Transaction, push_id: int, audience: sa.Select[tuple[int]]) ->
     return tx.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def _start(tx: Transaction, push_id: int) -> PushKind | None:
+def _start(tx: Transaction, push_id: int) -> tuple[PushKind, Followers | None] | None:
     approved = sa.update(push).where(push.c.id == push_id, push.c.state == PushState.APPROVED)
-    started = approved.values(state=PushState.RUNNING).returning(push.c.kind)
-    kind = tx.execute(started).scalar_one_or_none()
-    return None if kind is None else PushKind(kind)
+    started = approved.values(state=PushState.RUNNING).returning(push.c.kind, push.c.followers)
+    row = tx.execute(started).one_or_none()
+    return None if row is None else (PushKind(row.kind), audiences.followers(row.followers))
 
 
 def _gate(tx: Transaction, push_id: int, bot_id: int) -> sa.Row[Any] | None:

@@ -35,8 +35,9 @@ def followed_stories(tx: Transaction, chat_id: int, *, limit: int, now: datetime
     return [line(row) for row in tx.execute(followed.limit(limit))]
 
 
-def followed_words(tx: Transaction, chat_id: int) -> Sequence[str]:
-    wanted = (subscription.c.chat_id == chat_id, subscription.c.scope == "words")
+def followed(tx: Transaction, chat_id: int, scope: str) -> Sequence[str]:
+    """The values of what it follows: of the scope "words" or "topic"."""
+    wanted = (subscription.c.chat_id == chat_id, subscription.c.scope == scope)
     return (
         tx.execute(sa.select(subscription.c.value).where(*wanted).order_by(subscription.c.value))
         .scalars()

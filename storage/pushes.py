@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import audiences, tally
 from storage.database import Conflict, Transaction
-from storage.records import Composed, DeliveryState, Lane, Push, PushKind, PushState
+from storage.records import Composed, DeliveryState, Followers, Lane, Push, PushKind, PushState
 from storage.schema import approval, push
 
 GOING = (PushState.APPROVED, PushState.RUNNING)
@@ -73,6 +74,7 @@ def create(
     deliver_by: datetime | None = None,
     created_by: int | None = None,
     loud: bool = False,
+    followers: Followers | None = None,
 ) -> Push | None:
     """A push that needs nobody's word. None where one with this `once` is there already, whoever made it."""
     values = {
@@ -84,6 +86,7 @@ def create(
         "once": once,
         "created_by": created_by,
         "loud": loud,
+        "followers": sa.null() if followers is None else asdict(followers),
         "deliver_by": deliver_by,
         "created_at": now,
         "released_at": now,
@@ -186,7 +189,7 @@ def broke(tx: Transaction, story_id: int) -> bool:
 
 
 def audience_size(tx: Transaction, pushed: Push) -> int:
-    return audiences.size(tx, pushed.kind)
+    return audiences.size(tx, audiences.of(pushed.kind, pushed.followers))
 
 
 def _proposed(tx: Transaction, token: str) -> Push | None:
@@ -250,6 +253,7 @@ def _record(row: sa.Row[Any]) -> Push:
         story_id=row.story_id,
         revision=row.revision,
         composed=None if row.composed is None else Composed(**row.composed),
+        followers=audiences.followers(row.followers),
         created_by=row.created_by,
         loud=row.loud,
         not_before=row.not_before,

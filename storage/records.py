@@ -58,6 +58,7 @@ class PushKind(StrEnum):
     HOLD = "hold"
     RELEASE = "release"
     KILL = "kill"
+    FOLLOW = "follow"
     DIGEST = "digest"
 
 
@@ -299,6 +300,17 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followers:
+    """Whom a push to followers goes to: whoever has one of these subscriptions, (scope, value) each.
+
+    `besides_breaking`: but not who gets breaking news.
+    """
+
+    wanted: tuple[tuple[str, str], ...]
+    besides_breaking: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
     id: int
     kind: PushKind
@@ -308,6 +320,7 @@ class Push:
     story_id: int | None = None
     revision: int | None = None
     composed: Composed | None = None
+    followers: Followers | None = None
     created_by: int | None = None
     loud: bool = False
     not_before: datetime | None = None

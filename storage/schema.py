@@ -156,6 +156,22 @@ term = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# Of which stories followers are to be told, and when; `told_at` is the last time that they were.
+follow_up = sa.Table(
+    "follow_up",
+    metadata,
+    _story_ref(primary_key=True),
+    sa.Column("due_at", Utc),
+    sa.Column("told_at", Utc),
+    sa.Column("is_new", sa.Boolean, nullable=False),
+    sa.Index(
+        "ix_follow_up_due_at",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+)
+
 # The topics of each story's newest revision, folded for comparison; or those that an editor chose instead.
 story_topic = sa.Table(
     "story_topic",
@@ -234,6 +250,7 @@ push = sa.Table(
     _story_ref(nullable=True),
     sa.Column("revision", sa.Integer),
     sa.Column("composed", sa.JSON(none_as_null=True)),
+    sa.Column("followers", sa.JSON(none_as_null=True)),  # whom a push to followers goes to
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("created_by", sa.BigInteger),
     sa.Column("token", sa.String(32), unique=True),  # what the editor's button carries, once

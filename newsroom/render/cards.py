@@ -35,6 +35,19 @@ def alert(story: Story, words: Words, now: datetime, *, unsure: bool = False) ->
     return _told(story, words, now, head=head.add(_alarm(story.revision, words)), most=ALERT_LEAD)
 
 
+def follow_up(story: Story, words: Words, now: datetime) -> Message:
+    """The push to followers: what is new, or that it is an update of what they know."""
+    if story.state is StoryState.KILLED or story.revision.kind is RevisionKind.KILL:
+        return withdrawn(story, words)
+    head = Text(words.direction)
+    if story.revision.number == 1:
+        head.line(_bold_headline(story.revision, words), direction=_way(story, words))
+        return _told(story, words, now, head=head, most=ALERT_LEAD)
+    headline = telling.headline(story.revision, words)
+    head.line(*(_in_bold(piece) for piece in words.pieces("update.headline", headline=headline)))
+    return _told(story, words, now, head=head, most=ALERT_LEAD)
+
+
 def story(
     story: Story, words: Words, now: datetime, *, for_editor: bool = False, followed: bool = False
 ) -> Message:

@@ -11,7 +11,6 @@ from newsroom.paging import clip
 from newsroom.render import commands, telling
 from newsroom.text import Text, bold, code
 from newsroom.words import LANGUAGES, Words, words_for
-from storage.records import Story
 
 HEADLINE_LIMIT = 160
 LONGEST_COMMAND = 32
@@ -58,19 +57,6 @@ def languages(words: Words) -> Message:
 
 def language_chosen(words: Words) -> Message:
     return Text(words.direction).line(words.say("language.chosen")).message()
-
-
-def followed(words: Words, story: Story) -> Message:
-    told = telling.headline(story.revision, words, HEADLINE_LIMIT)
-    text = Text(words.direction).line(*words.pieces("follow.done", headline=told))
-    undo = telling.button(words.say("button.unfollow"), Verb.UNFOLLOW, story.code)
-    return text.message([undo], about=story.code)
-
-
-def unfollowed(words: Words, story: Story) -> Message:
-    told = telling.headline(story.revision, words, HEADLINE_LIMIT)
-    text = Text(words.direction).line(*words.pieces("unfollow.done", headline=told))
-    return text.message(about=story.code)
 
 
 def hint(words: Words, typed: str, *, story: str | None = None, for_editor: bool = False) -> Message:

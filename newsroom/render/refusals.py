@@ -98,8 +98,11 @@ REASONS = frozenset(
         "zone_near",
         "zone_several",
         "zone_unknown",
+        "follows_too_many",
+        "not_followed",
         "waits_hold",
         "waits_kill",
+        "words_unclear",
     }
 )
 FACT_LIMIT = 80

@@ -32,11 +32,19 @@ def card(
     return text.message(*_buttons(chat, quiet, follows, words))
 
 
-def following(stories: Sequence[StoryLine], wanted: Sequence[str], words: Words, now: datetime) -> Message:
-    """Stories as a numbered list; words beside them."""
-    if not (stories or wanted):
+def following(
+    stories: Sequence[StoryLine],
+    topics: Sequence[str],
+    wanted: Sequence[str],
+    words: Words,
+    now: datetime,
+) -> Message:
+    """Stories as a numbered list; topics and words above them."""
+    if not (stories or topics or wanted):
         return Text(words.direction).line(words.say("following.nothing")).message()
     text = Text(words.direction).line(bold(words.say("following.title")))
+    for topic in topics:
+        text.line(words.say("following.topic", topic=words.say(f"topic.{topic}")))
     for followed in wanted:
         text.line(words.say("following.words", words=clip(followed, WORDS_LIMIT)))
     return lists.listed(text, stories, words, now)

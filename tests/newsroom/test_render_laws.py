@@ -22,6 +22,7 @@ from newsroom.render import (
     commands,
     control,
     editing,
+    following,
     greetings,
     lists,
     queue,
@@ -80,8 +81,8 @@ def push(state: PushState = PushState.PROPOSED, number: int = 3) -> Push:
 def pages_of(told: Story, words: Words) -> Iterator[Message]:
     yield cards.alert(told, words, NOW)
     yield cards.story(told, words, NOW, for_editor=True)
-    yield greetings.followed(words, told)
-    yield greetings.unfollowed(words, told)
+    yield following.followed(words, told)
+    yield following.unfollowed(words, told)
     yield editing.filed(told, Outcome.NEW, words, NOW)
     yield from sections_of(told, words)
 
