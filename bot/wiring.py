@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
@@ -20,6 +21,7 @@ from bot.tasks import Nursery
 from delivery.bodies import Bodies
 from delivery.caller import Caller
 from delivery.courier import Courier
+from delivery.departures import Departures
 from delivery.flow import Limits
 from delivery.pacer import Pacer
 from delivery.shift import Tools
@@ -29,7 +31,7 @@ from handlers.register import register
 from newsroom.desk import Desk
 from newsroom.engine import EngineState
 from newsroom.house import House
-from storage import facts
+from storage import engine, facts
 from storage.database import Database, StorageError
 from storage.records import OnUnknown
 from web import telegram
@@ -150,6 +152,11 @@ def http_doors(parts: Parts) -> HttpDoors:
     )
 
 
+def departures_file(settings: Settings) -> Path:
+    """Beside an SQLite database; for one that has no folder, where the program was started."""
+    return engine.folder(settings.database_url.get_secret_value()) / f"ajil-{settings.bot_id}.departures"
+
+
 def _courier(settings: Settings, db: Database, desk: Desk, pacer: Pacer, transport: Transport) -> Courier:
     stands = halt_file(settings.halt_file)
     paid: dict[str, object] = {"allow_paid_broadcast": True} if settings.paid_broadcast else {}
@@ -162,6 +169,7 @@ def _courier(settings: Settings, db: Database, desk: Desk, pacer: Pacer, transpo
         now=now,
         permitted=settings.messages_per_second,
         braked=lambda: stands() is not None,
+        departures=Departures(departures_file(settings)),
     )
     return Courier(tools, bot_id=settings.bot_id)
 

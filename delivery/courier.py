@@ -13,6 +13,7 @@ from delivery import holder, tenure
 from delivery.shift import Shift, Tools
 from delivery.tenure import Tenure
 from storage.database import StorageError
+from storage.records import Departed, Lease
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -108,15 +109,21 @@ class Courier:
             keeper.add_done_callback(lambda _: self._bell.set())
             shift.sender.trust_until(held.until)
             try:
-                await self._work(shift, keeper)
+                await self._work(shift, held.lease, keeper)
             finally:
                 shift.sender.recall()
                 self._shift = None
                 keeper.cancel()
         await held.end()
 
-    async def _work(self, shift: Shift, keeper: asyncio.Task[None]) -> None:
-        await self._insist(shift.abandon)
+    def _departed(self, lease: Lease) -> Departed | None:
+        """What the last holder noted of his requests: proof only if he is dead, and died on this machine."""
+        if lease.before is None or not self._is_dead(lease.before):
+            return None
+        return self._tools.departures.of(lease.before, lease.epoch - 1)
+
+    async def _work(self, shift: Shift, lease: Lease, keeper: asyncio.Task[None]) -> None:
+        await self._insist(partial(shift.take_over, self._departed(lease)))
         while not (self._closing or keeper.done()):
             if not await self._insist(shift.turn, failed=shift.doubt):
                 break

@@ -11,7 +11,7 @@ from delivery.verdicts import Change, Moved, Unthreaded
 from newsroom.deadlines import ROOM
 from storage import chats, ledger, pushes, recovery
 from storage.database import Transaction
-from storage.records import Claim, Lane, Lease, Push, PushState, Settlement
+from storage.records import Claim, Departed, Lane, Lease, OnUnknown, Push, PushState, Settlement
 
 SMALLEST_WINDOW, BIGGEST_WINDOW = 4, 250
 GROUP = 8
@@ -112,6 +112,14 @@ def take_turn(tx: Transaction, orders: Orders) -> Turn:
     if running:
         _claim(tx, orders, running, turn)
     return turn
+
+
+def take_over(
+    tx: Transaction, epoch: int, departed: Departed | None, policy: OnUnknown, now: datetime
+) -> tuple[int, int]:
+    """Intents of earlier epochs of which the outcome is known after all, and those that were given up."""
+    known = recovery.believe(tx, epoch - 1, departed, now) if departed is not None else 0
+    return known, recovery.abandon(tx, epoch, policy, now)
 
 
 def plan_next(tx: Transaction, now: datetime, per_second: float) -> int | None:

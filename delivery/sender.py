@@ -12,12 +12,13 @@ from typing import Protocol
 
 from delivery import outcomes
 from delivery.bodies import Prepared
+from delivery.departures import Departures
 from delivery.health import Health
 from delivery.lanes import Ask
 from delivery.loudness import is_silent
 from delivery.outcomes import Outcome
 from delivery.verdicts import Held, Verdict
-from storage.records import Act, Delivery, Lane
+from storage.records import Act, Attempt, Delivery, Lane
 
 LONGEST_HOLD = 2.0
 """Seconds that an intent may wait for its own chat; one that would wait longer is given back instead."""
@@ -72,6 +73,7 @@ class Sender:
         *,
         finished: Callable[[], None],
         now: Callable[[], datetime],
+        departures: Departures,
     ) -> None:
         self.health = Health()
         self.latency = FIRST_LATENCY
@@ -80,6 +82,7 @@ class Sender:
         self._pacer = pacer
         self._tell = finished
         self._now = now
+        self._departures = departures
         self._waiting: dict[Errand, Ask] = {}
         self._left: dict[asyncio.Task[Outcome], Errand] = {}
         self._verdicts: list[tuple[Delivery, Verdict]] = []
@@ -138,10 +141,10 @@ class Sender:
                 task.cancel()
             await asyncio.wait(tasks)
 
-    def keys(self) -> set[tuple[int, int, int, int]]:
-        """Push, chat, part and attempt of all that was given and not collected."""
+    def keys(self) -> set[Attempt]:
+        """All that was given and not collected."""
         under_way = [errand.delivery for errand in (*self._waiting, *self._left.values())]
-        return {key_of(one) for one in (*under_way, *(delivery for delivery, _ in self._verdicts))}
+        return {one.key for one in (*under_way, *(delivery for delivery, _ in self._verdicts))}
 
     def _leave(self, errand: Errand, group: asyncio.TaskGroup) -> None:
         """Its turn has come."""
@@ -149,6 +152,7 @@ class Sender:
         if self.health.ill or asyncio.get_running_loop().time() >= self._until:
             self._end(errand, Held())
             return
+        self._departures.left(errand.delivery)
         task = group.create_task(self._call(errand))
         self._left[task] = errand
         task.add_done_callback(partial(self._answered, ask))
@@ -179,7 +183,9 @@ class Sender:
 
     def _answered(self, ask: Ask, task: asyncio.Task[Outcome]) -> None:
         self._pacer.landed(ask)
-        self._end(self._left.pop(task), _verdict(task))
+        errand, outcome = self._left.pop(task), _verdict(task)
+        self._departures.answered(errand.delivery, outcome)
+        self._end(errand, outcome)
 
     def _end(self, errand: Errand, verdict: Verdict) -> None:
         self.lanes[errand.lane] -= 1
@@ -195,7 +201,3 @@ def _verdict(task: asyncio.Task[Outcome]) -> Outcome:
     return (
         outcomes.Uncertain("the sender stopped before the answer came") if task.cancelled() else task.result()
     )
-
-
-def key_of(delivery: Delivery) -> tuple[int, int, int, int]:
-    return delivery.push_id, delivery.chat_id, delivery.part, delivery.attempt

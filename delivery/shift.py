@@ -6,18 +6,19 @@ import asyncio
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from delivery import outcomes, planner, verdicts
 from delivery.bodies import Bodies
+from delivery.departures import Departures
 from delivery.planner import Orders, Progress, Turn
 from delivery.sender import LONGEST_HOLD, Caller, Errand, Pacer, Sender
 from delivery.verdicts import Verdict
 from storage import pushes, recovery
 from storage.database import Database, StorageError
-from storage.records import Claim, Delivery, Lease, OnUnknown, Push, PushState, Settlement
+from storage.records import Claim, Delivery, Departed, Lease, OnUnknown, Push, PushState, Settlement
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Tools:
     now: Callable[[], datetime]
     permitted: float = 30.0
     braked: Callable[[], bool] = lambda: False
+    departures: Departures = field(default_factory=Departures)
 
 
 class Shift:
@@ -54,7 +56,9 @@ class Shift:
     def __init__(
         self, tools: Tools, lease: Lease, group: asyncio.TaskGroup, *, ring: Callable[[], None]
     ) -> None:
-        self.sender = Sender(tools.caller, tools.pacer, finished=self._note, now=tools.now)
+        self.sender = Sender(
+            tools.caller, tools.pacer, finished=self._note, now=tools.now, departures=tools.departures
+        )
         self._tools = tools
         self._lease = lease
         self._group = group
@@ -92,11 +96,18 @@ class Shift:
             return SWEEP_EVERY
         return min(SWEEP_EVERY, max(0.02, (self._next_at - self._tools.now()).total_seconds()))
 
-    async def abandon(self) -> None:
-        """Give up what earlier holders of the lease left without an outcome."""
-        tools = self._tools
-        abandon = partial(recovery.abandon, epoch=self._lease.epoch, policy=tools.on_unknown, now=tools.now())
-        if left := await tools.db.write(abandon):
+    async def take_over(self, departed: Departed | None) -> None:
+        """Settle or give up what earlier holders of the lease left without an outcome.
+
+        `departed` is what is known of the last of them, if he is dead.
+        """
+        tools, epoch = self._tools, self._lease.epoch
+        take_over = partial(planner.take_over, epoch=epoch, departed=departed, policy=tools.on_unknown)
+        known, left = await tools.db.write(partial(take_over, now=tools.now()))
+        tools.departures.begin(self._lease)
+        if known:
+            log.info("%d deliveries of an earlier sender had not left or were answered", known)
+        if left:
             log.warning("%d deliveries were left uncertain by an earlier sender (%s)", left, tools.on_unknown)
 
     async def turn(self) -> bool:
@@ -143,10 +154,12 @@ class Shift:
         collected = self.sender.collect()
         orders = self._orders(collected, room)
         try:
-            return await self._tools.db.write(partial(planner.take_turn, orders=orders))
+            turn = await self._tools.db.write(partial(planner.take_turn, orders=orders))
         except StorageError:
             self.sender.restore(collected)
             raise
+        self._tools.departures.settled(delivery for delivery, _ in collected)
+        return turn
 
     def _orders(self, collected: list[tuple[Delivery, Verdict]], room: int) -> Orders:
         now, policy = self._tools.now(), self._tools.on_unknown

@@ -81,6 +81,7 @@ def _halt(url: str) -> None:
     try:
         with opened.begin() as tx:
             leases.halt(tx, RESTORE)
+            leases.disown(tx, RESTORE)
     finally:
         opened.dispose()
 

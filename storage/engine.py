@@ -53,6 +53,12 @@ def safe(url: sa.URL) -> str:
     return plain.render_as_string(hide_password=True)
 
 
+def folder(url: str) -> Path:
+    """Where an SQLite database lies, with what belongs to it; for others, where the program was started."""
+    parsed = parse(url)
+    return Path(parsed.database or "").parent if parsed.get_backend_name() == "sqlite" else Path()
+
+
 def writing(url: sa.URL) -> sa.Engine:
     """Its transactions hold SQLite's write lock from their first moment, so none fails half-way for it."""
     if url.get_backend_name() == "sqlite":

@@ -32,7 +32,7 @@ def acquire(
         tx.execute(sa.update(lease).where(lease.c.bot_id == bot_id).values(values))
     else:
         _insert(tx, bot_id, values)
-    return Lease(bot_id=bot_id, holder=holder, epoch=epoch)
+    return Lease(bot_id=bot_id, holder=holder, epoch=epoch, before=kept.holder if kept else None)
 
 
 def renew(tx: Transaction, held: Lease, ttl: timedelta) -> bool:
@@ -66,6 +66,11 @@ def unhalt(tx: Transaction) -> bool:
 def halted(tx: Transaction) -> str | None:
     """Who asked for the halt that stands."""
     return tx.execute(sa.select(fact.c.value).where(fact.c.name == HALT)).scalar_one_or_none()
+
+
+def disown(tx: Transaction, by: str) -> None:
+    """End every lease, as if `by` had taken it last: nothing that an earlier holder noted is about it."""
+    tx.execute(sa.update(lease).values(holder=by, epoch=lease.c.epoch + 1, expires_at=_now(tx)))
 
 
 def _insert(tx: Transaction, bot_id: int, values: dict[str, object]) -> None:

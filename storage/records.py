@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -328,6 +329,10 @@ class Push:
     counts: Counts = field(default_factory=Counts)
 
 
+Attempt = tuple[int, int, int, int]
+"""Push, chat, part and the number of the attempt."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One chat's copy of a push, with the address that it goes to now. Its key: push, chat, part.
@@ -353,12 +358,29 @@ class Delivery:
     act: Act = Act.SEND
     message_id: int | None = None
 
+    @property
+    def key(self) -> Attempt:
+        return self.push_id, self.chat_id, self.part, self.attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departed:
+    """What is known of a dead sender's attempts: those `flying` had left, those `sent` were answered as such,
+    with the message's id; all others never left.
+    """
+
+    flying: frozenset[Attempt]
+    sent: Mapping[Attempt, int | None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
+    """`before`: who had it, with the epoch before this one."""
+
     bot_id: int
     holder: str
     epoch: int
+    before: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

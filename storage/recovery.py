@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,11 +13,8 @@ import sqlalchemy as sa
 
 from storage import attempts, edits, tally
 from storage.database import Transaction
-from storage.records import Act, Counts, DeliveryState, OnUnknown, Settlement
+from storage.records import Act, Attempt, Counts, DeliveryState, Departed, OnUnknown, Settlement
 from storage.schema import delivery, push
-
-Attempt = tuple[int, int, int, int]
-"""Push, chat, part and the number of the attempt."""
 
 EDIT_AGAIN_AFTER = timedelta(seconds=5)
 """Time for a dead sender's edit to land before another one leaves; to edit twice does no harm."""
@@ -56,17 +55,30 @@ def take_back(tx: Transaction, epoch: int, known: AbstractSet[Attempt], now: dat
 
     It happens when a commit succeeds but the word of it is lost: certainly none of them was sent.
     """
-    columns = (delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts)
-    intents = delivery.c.state == DeliveryState.INTENT, delivery.c.epoch == epoch, tally.UNSETTLED
-    strays: dict[int, list[Settlement]] = {}
-    for row in tx.execute(sa.select(*columns).where(*intents)):
-        if row[:4] not in known:
-            strays.setdefault(row.push_id, []).append(_due_again(row, now))
-    for push_id, group in strays.items():
+    strays = [
+        (row.push_id, _due_again(row, now)) for attempt, row in _intents(tx, epoch) if attempt not in known
+    ]
+    for push_id, group in _by_push(strays):
         attempts.settle(tx, push_id, group, before=DeliveryState.INTENT, now=now)
         tally.cancel_returned(tx, push_id, now)
         edits.settled(tx, push_id, {one.chat_id for one in group}, now)
-    return sum(len(group) for group in strays.values())
+    return len(strays)
+
+
+def believe(tx: Transaction, epoch: int, departed: Departed, now: datetime) -> int:
+    """Settle the intents of this epoch of which its dead sender's notes leave no doubt; how many.
+
+    What was answered is sent, what never left is due again. Only what is flying is left to `abandon`.
+    """
+    answered = [
+        (row.push_id, _sent(row, departed.sent[attempt]))
+        for attempt, row in _intents(tx, epoch)
+        if attempt in departed.sent
+    ]
+    for push_id, group in _by_push(answered):
+        attempts.settle(tx, push_id, group, before=DeliveryState.INTENT, now=now)
+        edits.settled(tx, push_id, {one.chat_id for one in group}, now)
+    return len(answered) + take_back(tx, epoch, departed.flying, now)
 
 
 def expire(tx: Transaction, push_id: int, now: datetime) -> int:
@@ -134,6 +146,31 @@ def _abandon(tx: Transaction, push_id: int, epoch: int, policy: OnUnknown, now: 
     tally.move(tx, push_id, DeliveryState.INTENT, DeliveryState.UNKNOWN, parked)
     edits.settled(tx, push_id, chats, now)
     return resent + parked
+
+
+def _intents(tx: Transaction, epoch: int) -> list[tuple[Attempt, Any]]:
+    columns = (delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts)
+    intents = delivery.c.state == DeliveryState.INTENT, delivery.c.epoch == epoch, tally.UNSETTLED
+    rows = tx.execute(sa.select(*columns).where(*intents))
+    return [((row.push_id, row.chat_id, row.part, row.attempt), row) for row in rows]
+
+
+def _by_push(found: Iterable[tuple[int, Settlement]]) -> Iterable[tuple[int, list[Settlement]]]:
+    groups: dict[int, list[Settlement]] = defaultdict(list)
+    for push_id, settlement in found:
+        groups[push_id].append(settlement)
+    return sorted(groups.items())
+
+
+def _sent(row: Any, message_id: int | None) -> Settlement:
+    return Settlement(
+        chat_id=row.chat_id,
+        part=row.part,
+        attempt=row.attempt,
+        state=DeliveryState.SENT,
+        message_id=message_id,
+        doubts=row.doubts,
+    )
 
 
 def _due_again(row: Any, now: datetime) -> Settlement:

@@ -13,6 +13,7 @@ from readership import FIRST, add_readers, approve_push
 from delivery.bodies import Bodies
 from delivery.caller import Caller
 from delivery.courier import Courier
+from delivery.departures import Departures
 from delivery.flow import Limits
 from delivery.outcomes import Outcome
 from delivery.pacer import Pacer
@@ -94,6 +95,7 @@ class Office:
         self.widest = 0
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.braked: Callable[[], bool] = lambda: False
+        self.departures = Departures()
         self._after_acts: tuple[int, Callable[[], None]] = (-1, lambda: None)
 
     async def enlist(self, count: int) -> range:
@@ -173,6 +175,7 @@ class Office:
             on_unknown=self.policy,
             now=self.now,
             braked=self.braked,
+            departures=self.departures,
         )
         courier = Courier(tools, bot_id=self.world.bot.id, is_dead=lambda _: True)
         self.widest = 0

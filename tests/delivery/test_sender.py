@@ -10,6 +10,7 @@ from readership import NOON
 
 from delivery import outcomes
 from delivery.bodies import Prepared
+from delivery.departures import Departures
 from delivery.flow import Limits
 from delivery.health import ILL_AFTER
 from delivery.outcomes import Outcome
@@ -45,7 +46,7 @@ def run(test: Test, *, rate: float = 10.0) -> None:
     async def main() -> None:
         telegram = Telegram()
         pacer = Pacer(Limits(per_second=rate))
-        sender = Sender(telegram, pacer, finished=lambda: None, now=lambda: NOON)
+        sender = Sender(telegram, pacer, finished=lambda: None, now=lambda: NOON, departures=Departures())
         sender.trust_until(FOREVER)
         async with asyncio.TaskGroup() as group:
             await test(sender, telegram, group)

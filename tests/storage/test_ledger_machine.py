@@ -126,7 +126,7 @@ class Ledger(RuleBasedStateMachine):
     @rule()
     def lose_the_word_of_a_commit(self) -> None:
         """The sender does not know of intents that it has not sent; it takes them back."""
-        known = {_key(one.delivery) for one in self.alive if one.landed is not None}
+        known = {one.delivery.key for one in self.alive if one.landed is not None}
         self.write(lambda tx: recovery.take_back(tx, self.epoch, known, self.now))
         self.alive = [one for one in self.alive if one.landed is not None]
 
@@ -243,10 +243,6 @@ class LedgerAndEditors(Ledger):
             tx.execute(sa.update(push).values(deliver_by=None))
 
         self.write(work)
-
-
-def _key(delivery: Delivery) -> recovery.Attempt:
-    return delivery.push_id, delivery.chat_id, delivery.part, delivery.attempt
 
 
 EFFORT = settings(
