@@ -6,6 +6,7 @@ import pytest
 
 from newsroom.wire import parse
 from newsroom.wire.credits import at_the_end, credit_line, dateline_length, in_dateline
+from newsroom.wire.sources import SPELLINGS, WITH_A_SIGN
 from storage.records import Draft
 
 LEAD = "أعلنت البلدية فتح الجسر الجديد أمام السيارات صباح الأحد بعد عامين من العمل."
@@ -197,3 +198,81 @@ def test_copy_that_is_only_a_credit_is_its_own_lead(copy: str) -> None:
     draft = told(copy)
     assert draft.credit is None
     assert draft.sections[0].paragraphs == (copy,)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "raw", "code", "place"),
+    [
+        ("CAIRO, Nov 25 (Reuters) - The minister said so.", "(Reuters)", "REUTERS", "CAIRO"),
+        ("SAN'A, Nov. 25, 2026 (Saba) -- The minister said so.", "(Saba)", "SABA", "SAN'A"),
+        ("PARIS, 25 nov 2026 (AFP) - Le ministre l'a dit.", "(AFP)", "AFP", "PARIS"),
+        ("Le Caire (AFP) – Le ministre l'a dit.", "(AFP)", "AFP", "Le Caire"),
+        ("MADRID, 25 (EUROPA PRESS) El ministro lo dijo.", "(EUROPA PRESS)", "EUROPAPRESS", "MADRID"),
+        ("BERLIN (dpa) - Der Minister sagte es.", "(dpa)", "DPA", "BERLIN"),
+        ("القاهرة 25 نوفمبر (رويترز) - قال الوزير.", "(رويترز)", "REUTERS", "القاهرة"),
+        ("واشنطن، 25 نوفمبر/ تشرين الثاني (أسوشيتد برس) - قال.", "(أسوشيتد برس)", "AP", "واشنطن"),
+        ("بيروت 25-11-2026 (أ ف ب) - قال الوزير.", "(أ ف ب)", "AFP", "بيروت"),
+        ("أبوظبي في 25 نوفمبر / وام / أعلنت الوزارة.", "وام", "WAM", "أبوظبي"),
+        ("طهران/25 نوفمبر/إرنا- قال الوزير.", "إرنا", "IRNA", "طهران"),
+        ("القدس المحتلة - وفا: قال الوزير.", "وفا", "WAFA", "القدس المحتلة"),
+        ("غزة- معا- قال الوزير.", "معا", "MAAN", "غزة"),
+        ("موسكو - سبوتنيك. قال الوزير.", "سبوتنيك", "SPUTNIK", "موسكو"),
+    ],
+)
+def test_datelines_of_many_houses(paragraph: str, raw: str, code: str, place: str) -> None:
+    found = in_dateline(paragraph)
+    assert found is not None
+    assert (found.raw, found.code, found.place) == (raw, code, place)
+    assert paragraph[dateline_length(paragraph) :].lstrip()[:3] in {"The", "Le ", "El ", "Der", "قال", "أعل"}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "place"),
+    [
+        ("الرياض 06 ربيع الأول 1448 هـ الموافق 25 نوفمبر 2026 م واس", "SPA", "الرياض"),
+        ("لندن: «الشرق الأوسط»", "AAWSAT", "لندن"),
+        ("دبي - «الخليج»", "ALKHALEEJ", "دبي"),
+        ("القاهرة - رويترز", "REUTERS", "القاهرة"),
+        ("«الحياة»", "ALHAYAT", None),
+        ("(«القدس العربي»)", "ALQUDSALARABI", None),
+        ("بيروت ـ «النهار»، أ ف ب", "ANNAHAR", "بيروت"),
+    ],
+)
+def test_lines_of_papers(line: str, code: str, place: str | None) -> None:
+    found = credit_line(line)
+    assert found is not None
+    assert (found.raw, found.code, found.place) == (line, code, place)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "الحياة",
+        "السياسة",
+        "المدينة",
+        "إيران - العرب: لقاء جديد",
+        "نيويورك - الخليج العربي. قال",
+        "lusa",
+        "«الحياة حلوة»",
+    ],
+)
+def test_words_of_the_language_are_no_papers(text: str) -> None:
+    assert credit_line(text) is None
+    assert in_dateline(text) is None
+
+
+@pytest.mark.parametrize("spelling", [spelling for spelling, _ in WITH_A_SIGN])
+def test_every_paper_is_known_in_quotes_and_in_a_dateline(spelling: str) -> None:
+    codes = {code for name, code in (*SPELLINGS, *WITH_A_SIGN) if name == spelling}
+    quoted, dated = credit_line(f"«{spelling}»"), in_dateline(f"لندن ({spelling}) - قال.")
+    assert quoted is not None
+    assert dated is not None
+    assert {quoted.code, dated.code} <= codes
+
+
+def test_no_spelling_means_two_sources() -> None:
+    known = dict(SPELLINGS)
+    assert len(known) == len(SPELLINGS)
+    signed = dict(WITH_A_SIGN)
+    assert len(signed) == len(WITH_A_SIGN)
+    assert not known.keys() & signed.keys()
