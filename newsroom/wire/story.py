@@ -98,5 +98,5 @@ def _without_text(
 
 
 def _noted(draft: Draft, language: object, notes: Notes) -> Draft:
-    given = {name: value for name, value in notes.items() if value}
+    given = {name: value for name, value in notes.items() if value and value is not RevisionKind.NEW}
     return replace(draft, language=said.language(language, draft.language), **given)  # type: ignore[arg-type]  # Notes names fields of a draft

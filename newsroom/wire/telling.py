@@ -16,9 +16,8 @@ from newsroom.wire.front import Front
 from newsroom.wire.related import related_heading
 from newsroom.wire.sections import in_sections, plain
 from newsroom.wire.shape import Heading, headline_like
+from newsroom.wire.signs import Signs
 from storage.records import Draft, Section
-
-URGENT = 2
 
 _MOST_RELATED = 100
 _OPENING_LETTERS = 1_000
@@ -39,19 +38,17 @@ def of(
 
     `title` and `credit` are what the format says beside the text; a credit line in the text outranks it.
     """
-    alert, title = _flagged(title)
-    taken, left = front.take_off(lines)
+    signs = Signs()
+    title = signs.take_flags(title) or None if title else None
+    taken, left = front.take_off(lines, signs)
     headline, found = _take_headline(items(left), title)
     texts = [*_texts(found), *overflow]
     sections = in_sections(texts, marked=any(isinstance(text, Heading) for text in texts))
-    if not sections:
-        sections = plain([*filter(None, [title or "", *lines]), *overflow])
-        return _draft(Front(alert=alert), None, [], sections, copy=copy, media_type=media_type, credit=credit)
-    taken = Front(
-        alert=" ".join(filter(None, (alert, taken.alert))) or None,
-        credit=taken.credit,
-        byline=taken.byline,
-    )
+    if not sections and title:
+        headline, sections = None, plain([title])
+    elif not sections:
+        taken, found = Front(signs=signs.untold()), []
+        sections = plain([*filter(None, lines), *overflow])
     return _draft(taken, headline, found, sections, copy=copy, media_type=media_type, credit=credit)
 
 
@@ -84,7 +81,13 @@ def _draft(
         media_type=media_type,
         language=language_of(_sample(headline, sections)),
         headline=headline,
-        alert=taken.alert,
+        kind=taken.signs.kind,
+        alert=" ".join(taken.signs.alerts) or None,
+        marks=tuple(taken.signs.marks),
+        slugline=taken.signs.slugline,
+        correction_note=taken.signs.correction_note,
+        editor_note=taken.signs.editor_note,
+        embargo=taken.signs.embargo,
         credit=told_by.raw if told_by else None,
         source_code=(told_by.code or None) if told_by else None,
         byline=taken.byline,
@@ -92,18 +95,12 @@ def _draft(
         sections=sections,
         related_headings=_bounded([block.heading for block in related], _MOST_RELATED),
         related=_bounded([line for block in related for line in block.headlines], _MOST_RELATED),
-        urgency=URGENT if taken.alert else None,
+        urgency=taken.signs.urgency,
     )
 
 
 def _sample(headline: str | None, sections: tuple[Section, ...]) -> str:
     return "\n".join([headline or "", *(text for part in sections[:3] for text in part.paragraphs[:20])])
-
-
-def _flagged(title: str | None) -> tuple[str | None, str | None]:
-    """The flag of a title («عاجل | …») and what it leaves of it."""
-    flags, left = front.flags(title or "")
-    return " ".join(flags) or None, left or None
 
 
 def _take_headline(found: Found, title: str | None) -> tuple[str | None, Found]:

@@ -25,6 +25,20 @@ PIECES = [
     "عاجل: ",
     "BREAKING - ",
     "By Laila Haddad",
+    "(يتبع)",
+    "-- ends --",
+    "(MORE)",
+    "###",
+    "/العين/",
+    "STORM-SUHA/",
+    "UPDATE 1-",
+    "تصحيح: ",
+    "(تصحيح السنة في الفقرة الثانية)",
+    "(Adds details)",
+    "KILL",
+    "Eds: more to come",
+    "محظور النشر حتى 12:00 بتوقيت غرينتش 25 نوفمبر 2026",
+    "Embargoed until noon",
     "أخبار ذات صلة",
     "اقرأ أيضا: المطار يتوسع",
     "Related stories:",
@@ -65,7 +79,8 @@ def body(draft: Draft) -> Iterator[str]:
 
 
 def around(draft: Draft) -> Iterator[str]:
-    yield from (draft.alert or "", draft.headline or "", draft.byline or "")
+    yield from (draft.alert or "", draft.headline or "", draft.byline or "", draft.slugline or "")
+    yield from (draft.correction_note or "", draft.editor_note or "", *draft.marks)
     yield from (*draft.related_headings, *draft.related)
 
 
