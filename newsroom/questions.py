@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsroom import codes, topics
-from newsroom import related as ranking
+from newsroom import codes, relating, topics
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.render import cards, greetings, lists
 from newsroom.render import related as related_page
 from newsroom.render import sections as section_pages
 from newsroom.render import topics as topic_pages
-from newsroom.revising import lead_of
-from newsroom.terms import query, weigh
+from newsroom.terms import query
 from newsroom.words import Words
 from storage import chats, stories, terms
 from storage import topics as kept_topics
@@ -22,8 +20,7 @@ from storage.database import Transaction
 from storage.records import Chat, Story, StoryState
 
 LATEST, MOST_LATEST = 8, 20
-CANDIDATES, MOST_RELATED = 200, 6
-LOOK_BACK = timedelta(days=45)
+MOST_RELATED = 6
 TOPICS_LOOK_BACK = timedelta(days=7)
 
 
@@ -85,17 +82,9 @@ def section(tx: Transaction, asker: Asker, code: str, anchor: str, page: int) ->
 def related(tx: Transaction, asker: Asker, typed: str, replied_to: int | None) -> Message:
     """Of the story named, else of the message replied to, else of the last story that this chat saw."""
     found = find(tx, asker, typed or _in_view(tx, asker.chat, replied_to))
-    weights = dict(
-        weigh(found.revision.headline or "", lead_of(found.revision.sections), found.revision.sections)
-    )
-    told_at = found.published_at or found.created_at
-    pool = terms.candidates(
-        tx, found.id, list(weights.items()), since=asker.now - LOOK_BACK, limit=CANDIDATES, now=asker.now
-    )
-    rarity = ranking.rarities(terms.frequencies(tx, list(weights)), terms.story_count(tx))
     own = {link.code for link in found.related if link.code}
-    others = [candidate for candidate in pool if candidate.line.code not in own]
-    relations = ranking.rank(weights, others, rarity, told_at=told_at, most=MOST_RELATED)
+    ranked = relating.relations(tx, found, now=asker.now, most=MOST_RELATED + len(own))
+    relations = [relation for relation in ranked if relation.line.code not in own][:MOST_RELATED]
     if not (found.related or relations):
         raise Refusal("no_related", code=found.code)
     return related_page.related(found, relations, asker.words, asker.now)

@@ -3,40 +3,70 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import lru_cache
 
+from newsroom.arabic import tokens
+from newsroom.skeletons import MARK
 from storage.records import Candidate, StoryLine
 
-NEARNESS = timedelta(hours=48)
+NEARNESS, NEARNESS_ABROAD = timedelta(hours=48), timedelta(hours=24)
 BACKGROUND = 0.35  # what an old story keeps of its likeness: background still counts
 FLOOR = 0.12
 STORIES_PRESUMED = 50
 MOST_WORDS_SHOWN = 3
+SAME_EVENT = 0.6  # of the likeness without rarities
+GRAM = 4  # letters
+GRAMS_COUNT = 0.3  # beside the words
+WORDS_ABROAD = 0.4  # beside names
+_LETTERS_COMPARED = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a story is compared by: its terms, and the story as a line of a list."""
+
+    line: StoryLine
+    terms: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """`shared` are the terms that weigh most in the likeness, rarest first."""
+    """`shared` are the terms that weigh most in the likeness, rarest first; `takes` tell it again."""
 
     line: StoryLine
     score: float
     shared: tuple[str, ...]
+    terms: Mapping[str, float] = field(default_factory=dict, repr=False)
+    takes: tuple[StoryLine, ...] = ()
 
 
 def rank(
-    terms: Mapping[str, float],
-    candidates: Sequence[Candidate],
-    rarity: Mapping[str, float],
-    *,
-    told_at: datetime,
-    most: int,
+    story: Telling, candidates: Sequence[Candidate], rarity: Mapping[str, float], *, most: int
 ) -> list[Relation]:
-    """The best `most` candidates: shared rare words, then nearness in time."""
-    relations = [_relate(terms, candidate, rarity, told_at) for candidate in candidates]
+    """The best `most`: what shares rare words, and pieces of words in the headline, not long before or after.
+
+    Across languages names and numbers speak, and the time counts for more.
+    """
+    grams = _gram_rarities([story.line, *(candidate.line for candidate in candidates)])
+    relations = [_relate(story, candidate, rarity, grams) for candidate in candidates]
     likely = [relation for relation in relations if relation.score >= FLOOR]
     return sorted(likely, key=lambda r: (-r.score, r.line.code))[:most]
+
+
+def collapse(relations: Sequence[Relation]) -> list[Relation]:
+    """Several that tell one event are one: the best of them, with the others as its takes."""
+    kept = list[Relation]()
+    for relation in relations:
+        at = next((at for at, other in enumerate(kept) if _tells_again(relation, other)), None)
+        if at is None:
+            kept.append(relation)
+        else:
+            kept[at] = replace(kept[at], takes=(*kept[at].takes, relation.line))
+    return kept
 
 
 def rarities(frequencies: Mapping[str, int], stories: int) -> dict[str, float]:
@@ -45,28 +75,86 @@ def rarities(frequencies: Mapping[str, int], stories: int) -> dict[str, float]:
     return {term: math.log(1 + known / (seen + 0.5)) for term, seen in frequencies.items()}
 
 
+def likeness(terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]) -> float:
+    """0 to 1: the cosine of the weighted terms, each by its rarity.
+
+    How rare the terms are that only the others have is not known: they count as the average of ours.
+    """
+    usual = sum(rarity.values()) / len(rarity) if rarity else 1.0
+    shared = [term for term in terms if term in others]
+    ours = sum((weight * rarity[term]) ** 2 for term, weight in terms.items())
+    theirs = usual**2 * sum(weight * weight for weight in others.values())
+    theirs += sum(others[term] ** 2 * (rarity[term] ** 2 - usual**2) for term in shared)
+    product = sum(terms[term] * others[term] * rarity[term] ** 2 for term in shared)
+    return product / math.sqrt(ours * theirs) if product else 0.0
+
+
 def _relate(
-    terms: Mapping[str, float], candidate: Candidate, rarity: Mapping[str, float], told_at: datetime
+    story: Telling, candidate: Candidate, rarity: Mapping[str, float], grams: Mapping[str, float]
 ) -> Relation:
-    products = {
-        term: weight * candidate.terms[term] * rarity.get(term, 1.0) ** 2
-        for term, weight in terms.items()
-        if term in candidate.terms
-    }
-    scale = _norm(terms, rarity) * _norm(candidate.terms, rarity)
-    likeness = sum(products.values()) / scale if scale else 0.0
-    heaviest = sorted(products, key=lambda term: (-products[term], term))
+    abroad = candidate.line.language != story.line.language
+    likely = (_likeness_abroad if abroad else likeness)(story.terms, candidate.terms, rarity)
+    likely += GRAMS_COUNT * _gram_likeness(story.line.headline, candidate.line.headline, grams)
+    shared = [term for term in story.terms if term in candidate.terms]
+    weight = {term: story.terms[term] * candidate.terms[term] * rarity[term] ** 2 for term in shared}
+    heaviest = sorted(weight, key=lambda term: (-weight[term], term))
     return Relation(
         line=candidate.line,
-        score=likeness * _nearness(candidate.line.published_at, told_at),
+        score=likely / (1 + GRAMS_COUNT) * _nearness(candidate.line, story.line, abroad=abroad),
         shared=tuple(heaviest[:MOST_WORDS_SHOWN]),
+        terms=candidate.terms,
     )
 
 
-def _norm(terms: Mapping[str, float], rarity: Mapping[str, float]) -> float:
-    return math.sqrt(sum((weight * rarity.get(term, 1.0)) ** 2 for term, weight in terms.items()))
+def _likeness_abroad(
+    terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]
+) -> float:
+    """By names first; words meet only where two languages share them, numbers in all."""
+    ours, theirs = _names_apart(terms), _names_apart(others)
+    by_word, by_name = (likeness(ours[k], theirs[k], {t: rarity[t] for t in ours[k]}) for k in (False, True))
+    return WORDS_ABROAD * by_word + (1 - WORDS_ABROAD) * by_name
 
 
-def _nearness(published_at: datetime, told_at: datetime) -> float:
-    apart = abs((told_at - published_at) / NEARNESS)
+def _names_apart(terms: Mapping[str, float]) -> dict[bool, dict[str, float]]:
+    apart: dict[bool, dict[str, float]] = {False: {}, True: {}}
+    for term, weight in terms.items():
+        apart[term.startswith(MARK)][term] = weight
+    return apart
+
+
+def _tells_again(one: Relation, other: Relation) -> bool:
+    if one.line.language != other.line.language:
+        return False
+    apart = abs(one.line.published_at - other.line.published_at)
+    known = dict.fromkeys(one.terms, 1.0)
+    return apart <= NEARNESS and likeness(one.terms, other.terms, known) >= SAME_EVENT
+
+
+def _nearness(one: StoryLine, other: StoryLine, *, abroad: bool) -> float:
+    apart = abs((one.published_at - other.published_at) / (NEARNESS_ABROAD if abroad else NEARNESS))
     return BACKGROUND + (1 - BACKGROUND) * math.exp(-apart)
+
+
+def _gram_likeness(one: str, other: str, rarity: Mapping[str, float]) -> float:
+    ours, theirs = _grams(one), _grams(other)
+    product = sum(count * theirs[gram] * rarity[gram] for gram, count in ours.items() if gram in theirs)
+    return product / (_length(ours, rarity) * _length(theirs, rarity)) if product else 0.0
+
+
+def _length(grams: Mapping[str, int], rarity: Mapping[str, float]) -> float:
+    return math.sqrt(sum(count * count * rarity[gram] for gram, count in grams.items()))
+
+
+def _gram_rarities(lines: Sequence[StoryLine]) -> dict[str, float]:
+    """Among the candidates: what all of them say tells nothing between them."""
+    seen = Counter[str]()
+    for line in lines:
+        seen.update(_grams(line.headline).keys())
+    return {gram: math.log(1 + len(lines) / count) for gram, count in seen.items()}
+
+
+@lru_cache(maxsize=4096)
+def _grams(headline: str) -> Counter[str]:
+    """Pieces of four letters, with the ends of words: they see through endings that no stemmer knows."""
+    words = (f"_{token}_" for token in tokens(headline[:_LETTERS_COMPARED]))
+    return Counter(word[at : at + GRAM] for word in words for at in range(max(1, len(word) - GRAM + 1)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from newsroom import headline, topics
-from newsroom.terms import weigh, words_key
+from newsroom.terms import bag_of, words_key
 from storage import links, stories, terms, waiting
 from storage.database import Transaction
 from storage.records import Draft, Section
@@ -43,7 +43,8 @@ def show(tx: Transaction, story_id: int, number: int, now: datetime) -> bool:
         return False
     told = stories.revision(tx, story_id, number)
     if told is not None:
-        terms.index(tx, story_id, weigh(told.headline or "", lead_of(told.sections), told.sections))
+        bag = bag_of(told.headline, told.sections)
+        terms.index(tx, story_id, bag.posted, bag.everything)
         links.resolve(tx, words_key(told.headline or ""), story_id, matched_by="headline", score=1.0)
     return True
 

@@ -43,6 +43,16 @@ def stem(token: str) -> str:
     return token
 
 
+def unprefixed(token: str) -> str:
+    """Without what Arabic writes together with a name: a name's ending is its own."""
+    if not _ARABIC.match(token):
+        return token
+    for clitic in ("", *_CLITICS):
+        if token.startswith(clitic) and token[len(clitic) :] in PROTECTED:
+            return token[len(clitic) :]
+    return _beginning_cut(_beginning_cut(token, _AND), _ARTICLES)
+
+
 def _known(word: str) -> str | None:
     """Of a word in the lists, with whatever is written together with it."""
     for clitic in ("", *_CLITICS):

@@ -4,35 +4,65 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from newsroom.arabic import tokens
+from newsroom.skeletons import names_of
 from newsroom.stems import stem
 from newsroom.stopwords import STOPWORDS
 from storage.records import Section, SectionKind
 
-MOST_TERMS = 24
+MOST_POSTED = 24
+MOST_NAMES = 10
+MOST_WORDS = 150
 MOST_QUERY_TERMS = 12
 
 _LETTERS_READ = 20_000  # a story has said what it is about by then
+_LETTERS_READ_FOR_NAMES = 600
 _LONGEST_TERM = 40
 _LONGEST_KEY = 400
 
 _HEADLINE, _HEADING, _LEAD, _BODY = 3.0, 1.5, 2.0, 1.0
 _NUMBER, _SHORT = 0.8, 0.7
+_NAME_IN_HEADLINE, _NAME_IN_LEAD = 0.3, 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bag:
+    """What a story says: terms with weights, heaviest first; the squares of the words' weights sum to 1.
+
+    `words` are stems and numbers, `names` the skeletons of `newsroom.skeletons`.
+    """
+
+    words: Mapping[str, float]
+    names: Mapping[str, float]
+
+    @property
+    def posted(self) -> dict[str, float]:
+        """By what a story is found."""
+        return {**dict(islice(self.words.items(), MOST_POSTED)), **self.names}
+
+    @property
+    def everything(self) -> dict[str, float]:
+        return {**self.words, **self.names}
+
+
+def bag_of(headline: str | None, sections: Sequence[Section]) -> Bag:
+    """Of `sections` the first is the lead."""
+    lead = "\n".join(sections[0].paragraphs) if sections else ""
+    return Bag(words=dict(weigh(headline, lead, sections)), names=dict(_names(headline or "", lead)))
 
 
 def weigh(headline: str | None, lead: str, sections: Sequence[Section]) -> tuple[tuple[str, float], ...]:
-    """At most 24 terms with their weights, heaviest first; the squares of the weights of a story sum to 1.
-
-    Terms are stems and numbers. Of `sections` the lead is skipped, since `lead` is it.
-    """
+    """At most 150 stems and numbers, heaviest first. `lead` stands for the lead among `sections`."""
     mass: Counter[str] = Counter()
     for text, worth in _parts(headline, lead, sections):
         for term in terms_of(text):
             mass[term] += worth  # type: ignore[assignment]  # a Counter counts in floats too
     damped = {term: (1 + math.log(weight)) * _rarity(term) for term, weight in mass.items()}
-    heaviest = sorted(damped.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TERMS]
+    heaviest = sorted(damped.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDS]
     length = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
     return tuple((term, round(weight / length, 4)) for term, weight in heaviest)
 
@@ -55,6 +85,13 @@ def terms_of(text: str) -> Iterator[str]:
 def words_key(headline: str) -> str:
     """By what a related headline finds its story: the words alone, in search spelling."""
     return " ".join(tokens(headline))[:_LONGEST_KEY]
+
+
+def _names(headline: str, lead: str) -> list[tuple[str, float]]:
+    """What may be names: those of the headline first, then long ones."""
+    found = dict.fromkeys(names_of(lead[:_LETTERS_READ_FOR_NAMES]), _NAME_IN_LEAD)
+    found |= dict.fromkeys(names_of(headline[:_LETTERS_READ_FOR_NAMES]), _NAME_IN_HEADLINE)
+    return sorted(found.items(), key=lambda pair: (-pair[1], -len(pair[0]), pair[0]))[:MOST_NAMES]
 
 
 def _parts(headline: str | None, lead: str, sections: Sequence[Section]) -> Iterator[tuple[str, float]]:

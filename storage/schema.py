@@ -143,8 +143,16 @@ story_term = sa.Table(
     _story_ref(),
     sa.Column("weight", sa.Float, nullable=False),
     sa.PrimaryKeyConstraint("term", "story_id", postgresql_include=["weight"]),
-    sa.Index("ix_story_term_story_id", "story_id", "term", "weight"),
     sqlite_with_rowid=False,
+)
+
+# All that a story says, by which it is compared; `posted` are the terms that it has in the posting lists.
+story_words = sa.Table(
+    "story_words",
+    metadata,
+    _story_ref(primary_key=True),
+    sa.Column("posted", sa.JSON, nullable=False),
+    sa.Column("words", sa.JSON, nullable=False),
 )
 
 # In how many stories each term is: counting a posting list takes too long.

@@ -7,16 +7,17 @@ and common ones only while the budget lasts; a story that shares nothing but com
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.lines import LINES, line, readable
+from storage.lines import LINES, NEWEST, line, readable
 from storage.records import Candidate, StoryLine, StoryState
-from storage.schema import story, story_term, term
+from storage.schema import revision, story, story_term, story_words, term
 from storage.upsert import insert
 
 LONGEST = 64  # characters: a longer one is no word
@@ -25,40 +26,67 @@ MOST_ASKED = 8  # terms of a search
 NEWEST_ASKED = 1000  # postings of each of them, where no story has them all
 
 
-def index(tx: Transaction, story_id: int, terms: Sequence[tuple[str, float]]) -> None:
-    """In place of the terms that the story had."""
-    new = {word: weight for word, weight in terms if 0 < len(word) <= LONGEST}
-    held = sa.select(story_term.c.term).where(story_term.c.story_id == story_id)
-    old = set(tx.execute(held).scalars())
-    tx.execute(sa.delete(story_term).where(story_term.c.story_id == story_id))
+Span: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """Among which stories to look: told in that time, not the story `of` itself.
+
+    `readable_at`: only what readers may see then; None means whatever is not killed. `language`: only stories
+    in it, or with `foreign` only those in others.
+    """
+
+    since: datetime
+    until: datetime
+    of: int = 0
+    readable_at: datetime | None = None
+    language: str | None = None
+    foreign: bool = False
+
+
+def index(
+    tx: Transaction,
+    story_id: int,
+    terms: Mapping[str, float],
+    words: Mapping[str, float] | None = None,
+) -> None:
+    """In place of the terms that the story had. `words`: what it is compared by, where that is more."""
+    new = {word: weight for word, weight in terms.items() if 0 < len(word) <= LONGEST}
+    old = _posted(tx, story_id)
+    _keep(tx, story_id, list(new), dict(terms if words is None else words))
+    gone = old - new.keys()
+    tx.execute(sa.delete(story_term).where(story_term.c.term.in_(gone), story_term.c.story_id == story_id))
     rows = [{"term": word, "story_id": story_id, "weight": weight} for word, weight in sorted(new.items())]
     if rows:
-        tx.execute(sa.insert(story_term), rows)
+        posting = insert(tx, story_term)
+        again = {"weight": posting.excluded.weight}
+        tx.execute(posting.on_conflict_do_update(index_elements=["term", "story_id"], set_=again), rows)
     _count(tx, {word: (word in new) - (word in old) for word in new.keys() ^ old})
 
 
-def candidates(
-    tx: Transaction,
-    story_id: int,
-    terms: Sequence[tuple[str, float]],
-    *,
-    since: datetime,
-    limit: int,
-    now: datetime,
-) -> list[Candidate]:
-    """Readable stories published since that share terms with this one, best first.
+def candidates(tx: Transaction, terms: Mapping[str, float], within: Within, limit: int) -> list[Candidate]:
+    """Stories that share terms with one, best first.
 
     Scored by the sum over shared terms of both weights and the square of the term's rarity.
     """
-    first = _first_id(tx, since)
-    if first is None:
+    span = _ids(tx, within)
+    if span is None:
         return []
-    factors = _affordable(tx, dict(terms), first)
-    scores = _scores(tx, factors, story_id, first, limit)
-    found = LINES.where(story.c.id.in_(scores), story.c.published_at >= since, readable(now))
+    scores = _scores(tx, _affordable(tx, terms, span), within, span, limit)
+    told_at = sa.func.coalesce(story.c.published_at, story.c.created_at)
+    found = LINES.where(story.c.id.in_(scores), told_at.between(*_bounds(within)), _visible(within))
     lines = sorted((line(row) for row in tx.execute(found)), key=lambda told: (-scores[told.id], -told.id))
-    held = _terms_of(tx, [told.id for told in lines[:limit]])
-    return [Candidate(line=told, terms=held[told.id]) for told in lines[:limit]]
+    held = words_of(tx, [told.id for told in lines[:limit]])
+    return [Candidate(line=told, terms=held.get(told.id, {})) for told in lines[:limit]]
+
+
+def words_of(tx: Transaction, story_ids: Collection[int]) -> dict[int, dict[str, float]]:
+    """What stories are compared by."""
+    asked = sa.select(story_words.c.story_id, story_words.c.words).where(
+        story_words.c.story_id.in_(story_ids)
+    )
+    return {row.story_id: row.words for row in tx.execute(asked)}
 
 
 def search(tx: Transaction, terms: Sequence[str], *, limit: int, now: datetime) -> list[StoryLine]:
@@ -97,21 +125,45 @@ def _count(tx: Transaction, changes: Mapping[str, int]) -> None:
     tx.execute(counted.on_conflict_do_update(index_elements=["term"], set_=added), rows)
 
 
-def _first_id(tx: Transaction, since: datetime) -> int | None:
-    """The lowest id of the stories published since: near enough, by the oldest of them."""
-    published = (story.c.state == StoryState.PUBLISHED) & (story.c.published_at >= since)
-    oldest = sa.select(story.c.id).where(published).order_by(story.c.published_at, story.c.id).limit(100)
-    lowest: int | None = tx.execute(sa.select(sa.func.min(oldest.subquery().c.id))).scalar_one()
-    return lowest
+def _posted(tx: Transaction, story_id: int) -> set[str]:
+    held = sa.select(story_words.c.posted).where(story_words.c.story_id == story_id)
+    return set(tx.execute(held).scalar_one_or_none() or ())
 
 
-def _affordable(tx: Transaction, weights: Mapping[str, float], first: int) -> dict[str, float]:
+def _keep(tx: Transaction, story_id: int, posted: list[str], words: dict[str, float]) -> None:
+    values = {"posted": posted, "words": words}
+    kept = insert(tx, story_words).values(story_id=story_id, **values)
+    tx.execute(kept.on_conflict_do_update(index_elements=["story_id"], set_=values))
+
+
+def _bounds(within: Within) -> tuple[sa.ColumnElement[datetime], sa.ColumnElement[datetime]]:
+    kind = story.c.created_at.type
+    return sa.literal(within.since, kind), sa.literal(within.until, kind)
+
+
+def _visible(within: Within) -> sa.ColumnElement[bool]:
+    return story.c.state != StoryState.KILLED if within.readable_at is None else readable(within.readable_at)
+
+
+def _ids(tx: Transaction, within: Within) -> Span | None:
+    """From the lowest to the highest id of the stories of that time: near enough, by those at its ends."""
+    ends = (story.c.published_at, story.c.id)
+    told = story.c.published_at.between(*_bounds(within)) & (story.c.state == StoryState.PUBLISHED)
+    oldest = sa.select(story.c.id).where(told).order_by(*ends).limit(100).subquery()
+    newest = sa.select(story.c.id).where(told).order_by(*(end.desc() for end in ends)).limit(100).subquery()
+    first = sa.select(sa.func.min(oldest.c.id)).scalar_subquery()
+    last = sa.select(sa.func.max(newest.c.id)).scalar_subquery()
+    row = tx.execute(sa.select(first, last)).one()
+    return None if row[0] is None else (row[0], row[1])
+
+
+def _affordable(tx: Transaction, weights: Mapping[str, float], span: Span) -> dict[str, float]:
     """What each term counts for: as many terms as the budget allows, rare ones first."""
     stories = max(story_count(tx), 1)
     counted = frequencies(tx, weights)
     spent, factors = 0.0, dict[str, float]()
     for word in sorted((word for word in weights if counted[word]), key=lambda word: (counted[word], word)):
-        spent += counted[word] * (stories - first + 1) / stories
+        spent += counted[word] * (span[1] - span[0] + 1) / stories
         if factors and spent > POSTINGS:
             break
         factors[word] = weights[word] * math.log(1 + stories / counted[word]) ** 2
@@ -119,7 +171,7 @@ def _affordable(tx: Transaction, weights: Mapping[str, float], first: int) -> di
 
 
 def _scores(
-    tx: Transaction, factors: Mapping[str, float], story_id: int, first: int, limit: int
+    tx: Transaction, factors: Mapping[str, float], within: Within, span: Span, limit: int
 ) -> dict[int, float]:
     """A few more than `limit`, since some may not be readable now."""
     if not factors:
@@ -127,24 +179,16 @@ def _scores(
     columns = (sa.column("term", sa.String), sa.column("factor", sa.Float))
     mine = sa.values(*columns, name="mine").data(list(factors.items())).cte("mine")
     score = sa.func.sum(story_term.c.weight * mine.c.factor)
-    shared = (story_term.c.term == mine.c.term) & (story_term.c.story_id >= first)
-    best = (
-        sa.select(story_term.c.story_id, score)
-        .join_from(mine, story_term, shared)
-        .where(story_term.c.story_id != story_id)
-        .group_by(story_term.c.story_id)
-        .order_by(score.desc(), story_term.c.story_id.desc())
-        .limit(limit + limit // 5)
-    )
-    return {found: float(total) for found, total in tx.execute(best)}
-
-
-def _terms_of(tx: Transaction, story_ids: Collection[int]) -> Mapping[int, dict[str, float]]:
-    held: defaultdict[int, dict[str, float]] = defaultdict(dict)
-    columns = (story_term.c.story_id, story_term.c.term, story_term.c.weight)
-    for story_id, word, weight in tx.execute(sa.select(*columns).where(story_term.c.story_id.in_(story_ids))):
-        held[story_id][word] = weight
-    return held
+    shared = (story_term.c.term == mine.c.term) & story_term.c.story_id.between(*span)
+    best = sa.select(story_term.c.story_id, score).join_from(mine, story_term, shared)
+    if within.language is not None:
+        best = best.join(story, story.c.id == story_term.c.story_id).join(revision, NEWEST)
+        best = best.where((revision.c.language != within.language) == within.foreign)
+    best = best.where(story_term.c.story_id != within.of).group_by(story_term.c.story_id)
+    order = (score.desc(), story_term.c.story_id.desc())
+    return {
+        found: float(total) for found, total in tx.execute(best.order_by(*order).limit(limit + limit // 5))
+    }
 
 
 def _holding_all(tx: Transaction, asked: Sequence[str], limit: int, now: datetime) -> list[StoryLine]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from newsroom.message import TEXT_LIMIT, Message
 from newsroom.paging import clip
 from newsroom.related import Relation
 from newsroom.render import lists, telling
+from newsroom.skeletons import names_of
 from newsroom.terms import terms_of
 from newsroom.text import Piece, Text, bold, code, italic
 from newsroom.words import Words
@@ -69,18 +71,19 @@ def _add_others(
 def _why(relation: Relation, story: Story, words: Words) -> list[Piece]:
     """The words that the two share, as the story writes them: terms are stems, which nobody reads."""
     written = _as_written(relation.shared, story)
-    if not written:
-        return []
-    return [italic(words.say("related.why", words=words.listed(written)))]
+    told = [words.say("related.why", words=words.listed(written))] if written else []
+    if relation.takes:
+        told.append(words.count(len(relation.takes), "related.takes"))
+    return [italic(telling.SEPARATOR.join(told))] if told else []
 
 
 def _as_written(terms: Sequence[str], story: Story) -> list[str]:
     wanted = dict.fromkeys(terms, "")
     for word in _WORDS.findall(_text_of(story)):
-        term = next(terms_of(word), None)
-        if term in wanted and not wanted[term]:
-            wanted[term] = clip(word, WORD_LIMIT)
-    return [word for word in wanted.values() if word]
+        for term in chain(terms_of(word), names_of(word)):
+            if term in wanted and not wanted[term]:
+                wanted[term] = clip(word, WORD_LIMIT)
+    return list(dict.fromkeys(word for word in wanted.values() if word))
 
 
 def _text_of(story: Story) -> str:

@@ -182,6 +182,14 @@ def test_words_in_common_are_shown_as_the_story_writes_them() -> None:
     assert hostile.bare(told.text).split("\n")[-1] == "كلمات مشتركة: عاصفة والهيئة"
 
 
+def test_a_name_in_common_is_shown_as_the_story_writes_it_and_takes_are_counted() -> None:
+    takes = (line("TAKE", "خبر"), line("TOOK", "خبر"))
+    shared = Relation(line=line("QRST", "Story"), score=1, shared=("=nbl", *terms_of("نيبال")), takes=takes)
+    told = replace(STORY, revision=replace(STORY.revision, headline="زلزال في نيبال"))
+    page = hostile.bare(related.related(told, [shared], AR, NOW).text)
+    assert page.split("\n")[-1] == "كلمات مشتركة: نيبال · وخبران آخران عن الحدث نفسه"
+
+
 def test_a_word_in_common_is_found_behind_its_vowel_signs() -> None:
     told = replace(STORY, revision=replace(STORY.revision, headline="مطار جزيرة سُهى يُغلق"))
     shared = Relation(line=line("QRST", "خبر"), score=1, shared=tuple(terms_of("سهى")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.terms import MOST_TERMS, query, terms_of, weigh, words_key
+from newsroom.terms import MOST_NAMES, MOST_POSTED, MOST_WORDS, bag_of, query, terms_of, weigh, words_key
 from storage.records import Section, SectionKind
 
 
@@ -68,7 +68,7 @@ def test_weights_are_few_ordered_and_of_unit_length(
 ) -> None:
     weights = weigh(headline, lead, (section(None, lead), section("h", *paragraphs)))
     values = [weight for _, weight in weights]
-    assert len(weights) <= MOST_TERMS
+    assert len(weights) <= MOST_WORDS
     assert values == sorted(values, reverse=True)
     assert all(0 < weight <= 1 for weight in values)
     assert not weights or abs(sum(weight**2 for weight in values) - 1) < 0.01
@@ -78,3 +78,12 @@ def test_weights_are_few_ordered_and_of_unit_length(
 def test_a_huge_story_is_read_as_far_as_it_tells() -> None:
     body = section("تفاصيل", *["كلمة أخرى مختلفة تماما"] * 100_000)
     assert dict(weigh("إيران", LEAD, (*SECTIONS, body)))["ايران"] > 0
+
+
+def test_a_story_is_found_by_few_of_its_words_and_by_its_names() -> None:
+    told = section(None, " ".join(f"كلمة{letter}" for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"))
+    bag = bag_of("بايدن في باريس", (told,))
+    assert list(bag.posted)[:MOST_POSTED] == list(bag.words)[:MOST_POSTED]
+    assert len(bag.posted) <= MOST_POSTED + MOST_NAMES
+    assert {"=bdn", "=brs"} <= bag.posted.keys()
+    assert bag.everything.keys() == bag.words.keys() | bag.names.keys()

@@ -60,7 +60,7 @@ def file(
     """The id of a new story with one revision."""
     story_id, _ = stories.create(tx, [code or f"T{next(numbers)}"], state, now)
     revise(tx, story_id, now=now, **changes)
-    terms.index(tx, story_id, list((words or {}).items()))
+    terms.index(tx, story_id, words or {})
     return story_id
 
 

@@ -14,6 +14,7 @@ from storage import stories, terms
 from storage.database import Database, Transaction
 from storage.records import Candidate, StoryState
 from storage.schema import story_term
+from storage.terms import Within
 
 LONG_AGO = NOW - timedelta(days=400)
 
@@ -30,11 +31,8 @@ def fill(tx: Transaction) -> dict[str, int]:
 
 
 async def ask(db: Database, story_id: int, *words: str, limit: int = 9) -> list[Candidate]:
-    weighted = [(word, 1.0) for word in words]
-    question = partial(
-        terms.candidates, story_id=story_id, terms=weighted, since=LONG_AGO, limit=limit, now=NOW
-    )
-    return await db.read(question)
+    within = Within(since=LONG_AGO, until=NOW, of=story_id, readable_at=NOW)
+    return await db.read(lambda tx: terms.candidates(tx, dict.fromkeys(words, 1.0), within, limit))
 
 
 async def search(db: Database, *words: str, limit: int = 9) -> list[str]:
@@ -90,9 +88,9 @@ async def test_frequencies_follow_what_stories_hold(db: Database) -> None:
     ids = await db.write(fill)
     asked = ["زلزال", "تركيا", "غائب"]
     assert await db.read(lambda tx: terms.frequencies(tx, asked)) == {"زلزال": 3, "تركيا": 2, "غائب": 0}
-    await db.write(lambda tx: terms.index(tx, ids["BBBB"], [("تركيا", 1.0), ("غائب", 1.0)]))
+    await db.write(lambda tx: terms.index(tx, ids["BBBB"], {"تركيا": 1.0, "غائب": 1.0}))
     assert await db.read(lambda tx: terms.frequencies(tx, asked)) == {"زلزال": 2, "تركيا": 3, "غائب": 1}
-    await db.write(lambda tx: terms.index(tx, ids["BBBB"], []))
+    await db.write(lambda tx: terms.index(tx, ids["BBBB"], {}))
     assert await db.read(lambda tx: terms.frequencies(tx, asked)) == {"زلزال": 2, "تركيا": 2, "غائب": 0}
     assert await db.read(terms.story_count) == 4
 
@@ -100,7 +98,7 @@ async def test_frequencies_follow_what_stories_hold(db: Database) -> None:
 async def test_indexing_again_the_same_changes_no_count(db: Database) -> None:
     ids = await db.write(fill)
     for _ in range(2):
-        await db.write(lambda tx: terms.index(tx, ids["CCCC"], [("مباراة", 3.0)]))
+        await db.write(lambda tx: terms.index(tx, ids["CCCC"], {"مباراة": 3.0}))
     assert await db.read(lambda tx: terms.frequencies(tx, ["مباراة", "اليوم"])) == {"مباراة": 1, "اليوم": 3}
 
 
@@ -147,8 +145,10 @@ async def test_questions_are_answered_from_indexes(sqlite_url: str) -> None:
                 raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
                 plans.extend(row[3] for row in raw.fetchall())
 
-        weighted = [("زلزال", 1.0), ("تركيا", 1.0)]
-        terms.candidates(tx, 1, weighted, since=LONG_AGO, limit=9, now=NOW)
+        for language in (None, "ar"):
+            within = Within(since=LONG_AGO, until=NOW, of=1, language=language)
+            terms.candidates(tx, {"زلزال": 1.0, "تركيا": 1.0}, within, 9)
+        terms.index(tx, 1, {"زلزال": 1.0})
         terms.search(tx, ["زلزال", "تركيا"], limit=9, now=NOW)
         stories.latest(tx, limit=9, now=NOW)
         stories.latest(tx, limit=9, topic="سياسة", now=NOW)
@@ -156,6 +156,41 @@ async def test_questions_are_answered_from_indexes(sqlite_url: str) -> None:
     await database.write(fill)
     await database.write(explain)
     await database.close()
-    ours = ("story", "revision", "story_term", "term", "story_topic", "story_term_1")
+    ours = ("story", "revision", "story_term", "story_words", "term", "story_topic", "story_term_1")
     assert plans
     assert [step for step in plans if step.startswith(tuple(f"SCAN {name}" for name in ours))] == []
+
+
+async def test_candidates_in_other_languages_are_asked_for_apart(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        file(tx, code="ARAB", language="ar", words={"=btn": 1.0})
+        file(tx, code="ENGL", language="en", words={"=btn": 1.0})
+
+    def codes(tx: Transaction, *, foreign: bool) -> list[str]:
+        within = Within(since=LONG_AGO, until=NOW, language="ar", foreign=foreign)
+        return [found.line.code for found in terms.candidates(tx, {"=btn": 1.0}, within, 9)]
+
+    await db.write(work)
+    assert await db.read(partial(codes, foreign=False)) == ["ARAB"]
+    assert await db.read(partial(codes, foreign=True)) == ["ENGL"]
+
+
+async def test_candidates_are_of_the_time_before_its_end_too(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        for code, at in (("OLDD", LONG_AGO), ("MIDD", NOW - MINUTE), ("NEWW", NOW)):
+            file(tx, code=code, words={"زلزال": 1.0}, now=at)
+
+    await db.write(work)
+    within = Within(since=LONG_AGO, until=NOW - MINUTE)
+    found = await db.read(lambda tx: terms.candidates(tx, {"زلزال": 1.0}, within, 9))
+    assert {each.line.code for each in found} == {"OLDD", "MIDD"}
+
+
+async def test_a_story_is_compared_by_more_than_it_is_found_by(db: Database) -> None:
+    ids = await db.write(fill)
+    words = {"مباراة": 1.0, "ملعب": 0.5}
+    await db.write(lambda tx: terms.index(tx, ids["CCCC"], {"مباراة": 1.0}, words))
+    assert await db.read(lambda tx: terms.words_of(tx, [ids["CCCC"]])) == {ids["CCCC"]: words}
+    assert await search(db, "ملعب") == []
+    await db.write(lambda tx: terms.index(tx, ids["CCCC"], {"ملعب": 1.0}))
+    assert (await search(db, "ملعب"), await search(db, "مباراة")) == (["CCCC"], [])

@@ -1,0 +1,119 @@
+"""Which stories go with one: by words, names, numbers, pieces of words, and time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsroom.related import Relation, Telling, collapse, likeness, rank, rarities
+from newsroom.terms import bag_of
+from storage.records import Candidate, Section, SectionKind, StoryLine
+
+NOW = datetime(2024, 5, 6, 12, tzinfo=UTC)
+numbers = count(1)
+
+
+def line(headline: str, *, hours: float = 0, language: str = "ar") -> StoryLine:
+    number = next(numbers)
+    return StoryLine(
+        id=number,
+        code=f"C{number:03}",
+        headline=headline,
+        language=language,
+        urgency=5,
+        source_code=None,
+        credit=None,
+        published_at=NOW - timedelta(hours=hours),
+    )
+
+
+def words(headline: str, lead: str = "") -> dict[str, float]:
+    told = (Section(kind=SectionKind.LEAD, heading=None, paragraphs=(lead,), anchor="lead"),) if lead else ()
+    return bag_of(headline, told).everything
+
+
+def candidate(headline: str, **when: object) -> Candidate:
+    told = line(headline, **when)  # type: ignore[arg-type]
+    return Candidate(line=told, terms=words(headline))
+
+
+def ranked(headline: str, *others: Candidate, language: str = "ar") -> list[str]:
+    story = Telling(line=line(headline, language=language), terms=words(headline))
+    found = rank(story, others, rarities(dict.fromkeys(story.terms, 1), 100), most=9)
+    return [relation.line.headline for relation in found]
+
+
+def test_what_shares_more_comes_first_and_what_shares_nothing_not_at_all() -> None:
+    quake = candidate("زلزال قوي يضرب غرب تركيا")
+    felt = candidate("هزات بعد زلزال تركيا تعيق الإنقاذ")
+    match = candidate("فوز المنتخب في المباراة النهائية")
+    assert ranked("زلزال يضرب غرب تركيا ويخلف ضحايا", match, felt, quake) == [
+        "زلزال قوي يضرب غرب تركيا",
+        "هزات بعد زلزال تركيا تعيق الإنقاذ",
+    ]
+
+
+def test_of_two_alike_the_nearer_in_time_comes_first_before_or_after() -> None:
+    old, near, later = (candidate("زلزال تركيا", hours=hours) for hours in (90, 5, -30))
+    told = [
+        relation.line.published_at
+        for relation in rank(
+            Telling(line=line("زلزال تركيا"), terms=words("زلزال تركيا")),
+            [old, later, near],
+            rarities(dict.fromkeys(words("زلزال تركيا"), 1), 9),
+            most=9,
+        )
+    ]
+    assert told == [near.line.published_at, later.line.published_at, old.line.published_at]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "language"),
+    [
+        ("بايدن يلتقي ماكرون في باريس", "Biden meets Macron in Paris", "en"),
+        ("بوتين يتصل بنتنياهو", "Путин позвонил Нетаньяху", "ru"),
+        ("سيمون بايلز تنسحب من النهائي", "Simone Biles se retira de la final", "es"),
+    ],
+)
+def test_names_cross_languages(ours: str, theirs: str, language: str) -> None:
+    other = candidate("Stocks rise on hopes of lower rates", language="en")
+    assert ranked(ours, other, candidate(theirs, language=language)) == [theirs]
+
+
+def test_the_likeness_says_what_it_rests_on() -> None:
+    story = Telling(line=line("زلزال يضرب غرب تركيا"), terms=words("زلزال يضرب غرب تركيا"))
+    found = rank(
+        story,
+        [candidate("زلزال تركيا")],
+        rarities({"زلزال": 1, "تركيا": 50} | dict.fromkeys(story.terms, 9), 100),
+        most=9,
+    )
+    assert set(found[0].shared) <= {"زلزال", "تركيا", *(name for name in story.terms if name.startswith("="))}
+
+
+def relation(headline: str, score: float, *, hours: float = 0, language: str = "ar") -> Relation:
+    told = line(headline, hours=hours, language=language)
+    return Relation(line=told, score=score, shared=(), terms=words(headline))
+
+
+def test_takes_of_one_event_are_one_line() -> None:
+    first, again = relation("زلزال قوي يضرب غرب تركيا", 0.9), relation("زلزال قوي يضرب غرب تركيا اليوم", 0.8)
+    aid = relation("وصول المساعدات إلى المناطق المنكوبة", 0.5)
+    old = relation("زلزال قوي يضرب غرب تركيا", 0.4, hours=400)
+    kept = collapse([first, again, aid, old])
+    assert [told.line for told in kept] == [first.line, aid.line, old.line]
+    assert kept[0].takes == (again.line,)
+
+
+weights = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 1), max_size=8)
+
+
+@given(weights, weights)
+def test_likeness_is_a_share_and_whole_of_itself(one: dict[str, float], other: dict[str, float]) -> None:
+    known = rarities(dict.fromkeys(one, 3), 100)
+    assert 0 <= likeness(one, other, known) <= 1.0000001
+    assert not one or abs(likeness(one, one, known) - 1) < 1e-6
