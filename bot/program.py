@@ -27,6 +27,7 @@ from web.server import Listening
 
 LAST_MOMENT = 0.5  # seconds for tasks that should have ended by then
 LOOK_EVERY = 1.0  # seconds between looks into the drop folder, and for feeds whose turn it is
+HUBS_EVERY = 10.0  # seconds between looks for hubs to subscribe at
 CLEAN_EVERY = 3600.0
 OPEN_EVERY = 1.0
 KEEP_UPDATES = timedelta(days=3)  # Telegram itself keeps them for one
@@ -138,6 +139,7 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock.every(EVERY, "progress", partial(_show_progress, parts))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     clock.every(LOOK_EVERY, "feeds", parts.rounds.look)
+    clock.every(HUBS_EVERY, "hubs", parts.desk.feeds.subscribe_due)
     if parts.settings.wire_dir is not None:
         clock.every(LOOK_EVERY, "drop folder", DropFolder(parts.settings.wire_dir, parts.desk.take_all).look)
     clock.start()

@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import Counter
 
 from newsroom.feeds import Feeds
+from newsroom.feeds.outcomes import Outcome
 from storage.database import StorageError
 from storage.feeds import Feed
 
@@ -56,5 +57,6 @@ class Rounds:
             log.warning("a poll could not be written down", feed=feed.id, why=str(error))
             return
         self.polls.labels(report.outcome.value).inc()
-        told = log.warning if report.is_trouble else log.info
+        dull = log.debug if report.outcome is Outcome.UNCHANGED else log.info
+        told = log.warning if report.is_trouble else dull
         told("polled a feed", feed=feed.id, outcome=report.outcome.value, new=report.fresh)

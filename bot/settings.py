@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -147,6 +147,11 @@ class Settings(BaseSettings):
     def bot_id(self) -> int:
         """The bot's user id: the part of its token before the colon."""
         return int(self.token.partition(":")[0])
+
+    @property
+    def callbacks(self) -> str | None:
+        """Where hubs of feeds call: beside the webhook, so that whatever leads there leads here too."""
+        return urljoin(self.webhook_url, "websub") if self.webhook_url else None
 
     @property
     def messages_per_second(self) -> float:

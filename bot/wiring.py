@@ -114,6 +114,7 @@ def house_of(settings: Settings) -> House:
         approvals=settings.breaking_approvals,
         rate_per_second=settings.messages_per_second,
         feed_every=settings.feed_every,
+        callbacks=settings.callbacks,
     )
 
 

@@ -305,7 +305,13 @@ class Desk:
     def _reading(self) -> Reading:
         every = timedelta(seconds=self._house.feed_every)
         return Reading(
-            db=self._db, outside=self._outside, read=self.read, file=self.file, now=self._now, every=every
+            db=self._db,
+            outside=self._outside,
+            read=self.read,
+            file=self.file,
+            now=self._now,
+            every=every,
+            callbacks=self._house.callbacks,
         )
 
     async def _ask(self, who: Visitor, question: Question[T]) -> T:

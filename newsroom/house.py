@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class House:
     """`owners` are user ids; `languages` those with a catalogue; `zone` an IANA name.
 
-    `feed_every` is in seconds.
+    `feed_every` is in seconds; `callbacks` is the public address that hubs of feeds call, None without one.
     """
 
     owners: frozenset[int]
@@ -19,3 +19,4 @@ class House:
     approvals: int = 1
     rate_per_second: float = 30
     feed_every: float = 300
+    callbacks: str | None = None

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from storage import feed_log
+from storage import feed_log, hubs
 from storage.database import Transaction
 from storage.feed_log import Poll
 from storage.schema import feed, feed_host
@@ -167,6 +167,7 @@ def set_trust(tx: Transaction, feed_id: int, trust: str, now: datetime) -> None:
 
 def remove(tx: Transaction, feed_id: int) -> None:
     """Its stories stay."""
+    hubs.clear(tx, feed_id)
     feed_log.clear(tx, feed_id)
     tx.execute(sa.delete(feed).where(feed.c.id == feed_id))
 

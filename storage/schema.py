@@ -441,6 +441,20 @@ feed_host = sa.Table(
     sa.Column("free_at", Utc, nullable=False),
 )
 
+# A subscription at a feed's WebSub hub: `token` ends the address that it calls, `secret` signs its news.
+feed_hub = sa.Table(
+    "feed_hub",
+    metadata,
+    sa.Column("feed_id", Id, sa.ForeignKey("feed.id"), primary_key=True),
+    sa.Column("hub", sa.String(2048), nullable=False),
+    sa.Column("topic", sa.String(2048), nullable=False),
+    sa.Column("token", sa.String(64), nullable=False, unique=True),
+    sa.Column("secret", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("until", Utc),
+    sa.Column("next_at", Utc, nullable=False),
+)
+
 feed_log = sa.Table(
     "feed_log",
     metadata,

@@ -12,13 +12,14 @@ from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CollectorRegistry, Counter
 
 from newsroom.desk import Desk
-from web import body, health, telegram, wire
+from web import body, health, telegram, websub, wire
 from web.bounds import Pace
 from web.health import Check, Health
 from web.keyring import Keyring
 from web.problems import answer_problems
 from web.protocol import Protocol
 from web.telegram import Webhook
+from web.websub import WebSub
 from web.wire import Wire
 
 PACE = Pace(per_second=200, burst=1000)
@@ -28,7 +29,7 @@ SECONDS_TO_DRAIN = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """All that the HTTP side works with. Without a `webhook` there is no door for Telegram."""
+    """All that the HTTP side works with. Without a `webhook` there is no door for Telegram or hubs."""
 
     desk: Desk
     keyring: Keyring
@@ -44,6 +45,9 @@ def create(doors: Doors) -> web.Application:
     _post(app, wire.PATH, Wire(doors.desk, doors.keyring, doors.pace, doors.clock, doors.registry).take)
     if doors.webhook:
         _post(app, telegram.PATH, doors.webhook.receive)
+        hubs = WebSub(doors.desk.feeds)
+        _get(app, websub.PATH, hubs.verify)
+        _post(app, websub.PATH, hubs.take)
     state = Health(doors.checks, doors.registry)
     _get(app, "/healthz", health.healthz)
     _get(app, "/readyz", state.readyz)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from newsroom.control import AsEditor
-from newsroom.feeds import acts, asking, looking, polling
+from newsroom.feeds import acts, asking, hubs, looking, polling
 from newsroom.feeds.asking import Verb
 from newsroom.feeds.outcomes import Report
-from newsroom.feeds.polling import Reading
+from newsroom.feeds.reading import Reading
 from newsroom.message import Message
+from newsroom.outside import Fetched
 from newsroom.visitor import Visitor
 from storage.feeds import Feed
 
@@ -50,6 +51,15 @@ class Feeds:
     async def due(self, most: int) -> list[Feed]:
         """Claimed for this caller."""
         return await polling.claim(self._reading, most)
+
+    async def subscribe_due(self) -> None:
+        await hubs.subscribe_due(self._reading)
+
+    async def hub_asks(self, token: str, intent: hubs.Intent) -> str | None:
+        return await hubs.verify(self._reading, token, intent)
+
+    async def hub_brings(self, token: str, signature: str | None, brought: Fetched) -> bool:
+        return await hubs.deliver(self._reading, token, signature, brought)
 
     async def poll(self, feed: Feed) -> Report:
         """Raises `StorageError`."""

@@ -14,7 +14,7 @@ from newsroom.feeds.trust import FeedTrust
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import feeds as pages
-from storage import audit, facts, feed_log, feeds
+from storage import audit, facts, feed_log, feeds, hubs
 from storage.database import Transaction
 from storage.feeds import Feed
 
@@ -37,7 +37,8 @@ def listed(tx: Transaction, asker: Asker, _: int) -> Message:
 
 def shown(tx: Transaction, asker: Asker, _: int, typed: str) -> Message:
     feed = find(tx, typed)
-    return pages.shown(feed, feed_log.last(tx, feed.id), asker.words, asker.now)
+    hub, log = hubs.of(tx, feed.id), feed_log.last(tx, feed.id)
+    return pages.shown(feed, hub, log, asker.words, asker.now)
 
 
 def add(tx: Transaction, asker: Asker, editor: int, wanted: Wanted, found: Found) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsroom.errors import Refusal
 from newsroom.feeds import alternates, places
 from newsroom.feeds.acts import Found
-from newsroom.feeds.polling import Reading
+from newsroom.feeds.reading import Reading
 from newsroom.outside import Fetched, asked
 from newsroom.wire import Bundle
 

@@ -27,9 +27,20 @@ GOOD = frozenset({Outcome.TAKEN, Outcome.UNCHANGED})
 EVERY = frozenset({*Outcome, *Fault})
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The WebSub hub of a feed, None where it has none; `topic` is the address that the hub knows it by."""
+
+    hub: str | None = None
+    topic: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`kept` is what the next poll goes by; `retry_after` what the server asked for."""
+    """`kept` is what the next poll goes by; `retry_after` what the server asked for.
+
+    `offer` is what was learned of its hub, None where nothing was.
+    """
 
     outcome: Outcome | Fault
     kept: Kept
@@ -40,6 +51,7 @@ class Report:
     pushed: int = 0
     detail: str | None = None
     retry_after: timedelta | None = None
+    offer: Offer | None = None
 
     @property
     def is_trouble(self) -> bool:

@@ -6,9 +6,10 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from newsroom.feeds.outcomes import Offer
 from newsroom.filing import Copy, Trust
 from newsroom.outside import Fetched
-from newsroom.wire import Bundle, CopyRefused, Reason
+from newsroom.wire import Bundle, CopyRefused, Feed, Reason
 
 LONGEST_TITLE: Final = 120
 LONGEST_NAME: Final = 64
@@ -57,6 +58,14 @@ def as_feed(bundle: Bundle, copy: Copy) -> Bundle:
     if bundle.feed is None and copy.media_type in _PAGES:
         raise CopyRefused(Reason.FOREIGN, "What is there is a page, not a feed")
     return bundle
+
+
+def offer_of(fetched: Fetched, bundle: Bundle) -> Offer:
+    """WebSub §4: what the headers say outranks what the feed says."""
+    told = bundle.feed or Feed()
+    found = (*fetched.links.get("hub", ()), *told.hubs)
+    topics = (*fetched.links.get("self", ()), *filter(None, [told.topic]), fetched.url)
+    return Offer(found[0], topics[0]) if found else Offer()
 
 
 def title_of(bundle: Bundle) -> str | None:

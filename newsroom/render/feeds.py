@@ -12,6 +12,7 @@ from newsroom.text import Piece, Text, bold, code, plain
 from newsroom.words import Words
 from storage.feed_log import Poll
 from storage.feeds import Feed, FeedState
+from storage.hubs import Subscription
 
 NAME_LIMIT, URL_LIMIT, DETAIL_LIMIT = 60, 200, 160
 PAGE_LIMIT = TEXT_LIMIT - 512
@@ -31,10 +32,13 @@ def listed(feeds: Sequence[Feed], words: Words, now: datetime) -> Message:
     return text.gap().line(words.say("feeds.how")).message()
 
 
-def shown(feed: Feed, log: Sequence[Poll], words: Words, now: datetime) -> Message:
+def shown(feed: Feed, hub: Subscription | None, log: Sequence[Poll], words: Words, now: datetime) -> Message:
     """One feed, how it is set up, and its log, the newest poll first."""
     text = _entry(feed, words, now).line(code(clip(feed.url, URL_LIMIT)))
-    text.lines(_setting(feed, words)).gap().line(bold(words.say("feeds.log")))
+    text.lines(_setting(feed, words))
+    if hub is not None:
+        text.line(words.say(f"feeds.hub.{hub.state}"))
+    text.gap().line(bold(words.say("feeds.log")))
     if not log:
         text.line(words.say("feeds.log.none"))
     for poll in log[:MOST_LINES]:
@@ -121,6 +125,8 @@ def _poll(poll: Poll, words: Words, now: datetime) -> list[Piece]:
         )
         if n
     ]
-    told = words.listed([outcome(poll.outcome, poll.status, words), *brought])
+    told = outcome(poll.outcome, poll.status, words)
+    if brought:
+        told = words.say("feeds.brought", outcome=told, items=words.listed(brought))
     times = [" ", words.count(poll.times, "feeds.times")] if poll.times > 1 else []
     return [*words.pieces("feeds.poll", time=words.time(poll.at, now), told=told), *times]

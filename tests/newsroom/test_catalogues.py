@@ -22,6 +22,7 @@ from newsroom.identity import Outcome
 from newsroom.render import commands, reasons, refusals
 from newsroom.words import LANGUAGES
 from storage.feeds import FeedState
+from storage.hubs import HubState
 from storage.records import ChatKind, PushKind, PushState, StoryState
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +42,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "feeds.outcome.": set(outcomes.EVERY),
     "feeds.trust.": set(FeedTrust),
     "feeds.state.": {FeedState.PAUSED, FeedState.GONE},
+    "feeds.hub.": set(HubState),
     "feeds.brought.": {"fresh", "changed", "refused", "pushed"},
     "duration.": {"days", "hours", "minutes", "seconds"},
 }

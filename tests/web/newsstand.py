@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -132,12 +132,19 @@ class Newsstand:
 
 
 @asynccontextmanager
-async def newsstand(database: Database, *, seconds: float = 5.0) -> AsyncIterator[Newsstand]:
+async def newsstand(
+    database: Database,
+    *,
+    seconds: float = 5.0,
+    callbacks: str | None = None,
+    allowed: Collection[tuple[str, int]] = (),
+) -> AsyncIterator[Newsstand]:
     site = Site()
     async with serving(site) as there:
         site.there = there
-        fetcher = Fetcher(frozenset({there.pair}), bounds=Bounds(seconds=seconds))
-        house = House(owners=frozenset({OWNER}), language="en", feed_every=EVERY.total_seconds())
+        fetcher = Fetcher(frozenset({there.pair, *allowed}), bounds=Bounds(seconds=seconds))
+        owners, every = frozenset({OWNER}), EVERY.total_seconds()
+        house = House(owners=owners, language="en", feed_every=every, callbacks=callbacks)
         desk = Desk(database, house, now=lambda: stand.now, pushed=lambda: None, outside=fetcher)
         stand = Newsstand(desk, database, site, there)
         try:

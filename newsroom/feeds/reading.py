@@ -1,0 +1,33 @@
+"""What reading feeds works with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from newsroom.filing import Copy, Taken
+from newsroom.outside import Outside
+from newsroom.wire import Bundle
+from storage.database import Database
+from storage.records import Draft
+
+READ_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """`read` and `file` are the Desk's; `every` is the time between polls.
+
+    `callbacks` is the public address under which hubs reach this program, None where there is none.
+    """
+
+    db: Database
+    outside: Outside
+    read: Callable[[Copy], Awaitable[Bundle]]
+    file: Callable[[Copy, Draft], Awaitable[Taken]]
+    now: Callable[[], datetime]
+    every: timedelta
+    read_seconds: float = READ_SECONDS
+    callbacks: str | None = None
