@@ -45,6 +45,8 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.UNSURE: lambda desk, who, action: desk.control.unsure(who, action.subject),
     Verb.RESEND: lambda desk, who, action: desk.control.resend(who, action.subject),
     Verb.LET_BE: lambda desk, who, action: desk.control.leave(who, action.subject),
+    Verb.APPROVE: lambda desk, who, action: desk.approve(who, action.subject),
+    Verb.REJECT: lambda desk, who, action: desk.reject(who, action.subject),
     Verb.UNHALT: lambda desk, who, _: desk.control.unhalt(who),
 }
 SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE, Verb.SETTING}

@@ -7,10 +7,12 @@ import logging
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from handlers import replies
+from handlers import previews, replies
+from handlers.replies import Place
+from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.progress import Notice, Progress
-from storage.records import Lane
+from storage.records import Composed, Lane
 
 _LOG = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ async def show(bot: ExtBot[Lane], progress: Progress) -> None:
     for notice in await progress.look():
         try:
             message_id = await _say(bot, notice)
-        except (BadRequest, Forbidden) as error:
+        except (BadRequest, Forbidden, Refusal) as error:
             _LOG.info("push %d is no longer shown in chat %d: %s", notice.push_id, notice.chat_id, error)
             await progress.forget(notice)
         except TelegramError as error:
@@ -33,7 +35,9 @@ async def show(bot: ExtBot[Lane], progress: Progress) -> None:
 
 
 async def _say(bot: ExtBot[Lane], notice: Notice) -> int:
-    """The id of the message that shows it now. A new one makes no sound."""
+    """The id of the message that shows it now. A new one makes no sound, unless it asks for something."""
+    if notice.shown is not None:
+        return await _ask(bot, notice.chat_id, notice.shown, notice.page)
     if notice.message_id is None:
         page = notice.page
         said = await bot.send_message(
@@ -47,6 +51,16 @@ async def _say(bot: ExtBot[Lane], notice: Notice) -> int:
         return said.message_id
     await _change(bot, notice.chat_id, notice.message_id, notice.page)
     return notice.message_id
+
+
+async def _ask(bot: ExtBot[Lane], chat_id: int, shown: Message | Composed, question: Message) -> int:
+    """Somebody waits for the answer: it leaves as replies do."""
+    place = Place(chat_id=chat_id)
+    if isinstance(shown, Composed):
+        await previews.send(bot, chat_id, shown)
+    else:
+        await replies.say(bot, place, shown)
+    return (await replies.say(bot, place, question)).message_id
 
 
 async def _change(bot: ExtBot[Lane], chat_id: int, message_id: int, page: Message) -> None:

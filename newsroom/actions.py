@@ -30,6 +30,8 @@ class Verb(StrEnum):
     UNSURE = "uk"
     RESEND = "rs"
     LET_BE = "lv"
+    APPROVE = "ap"
+    REJECT = "rj"
     SETTING = "ss"
     FOLLOWING = "fl"
     AMEND = "am"
@@ -59,7 +61,7 @@ _SUBJECTS = {
     Verb.SEND: r"[A-Za-z0-9_-]{1,48}",
     Verb.DROP: r"[A-Za-z0-9_-]{1,48}",
     **dict.fromkeys((Verb.AMEND, Verb.AMEND_LOUDLY, Verb.LEAVE), r"[A-Za-z0-9_-]{1,32}"),
-    **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL), _NUMBER),
+    **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL, Verb.APPROVE, Verb.REJECT), _NUMBER),
     Verb.UNHALT: "bot",
     Verb.UNSURE: rf"{_NUMBER}\.[1-9][0-9]{{0,5}}",
     **dict.fromkeys((Verb.RESEND, Verb.LET_BE), rf"{_NUMBER}\.[0-9_]{{1,40}}"),

@@ -47,7 +47,10 @@ def neighbours(code: str) -> frozenset[str]:
 
 
 def _draw(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    """With a letter in it: what is nothing but digits is the number of a push."""
+    while (drawn := "".join(secrets.choice(ALPHABET) for _ in range(length))).isdigit():
+        pass
+    return drawn
 
 
 def _digit(character: str) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from newsroom import doubting, standing, stopping
 from newsroom.engine import Engine
+from newsroom.house import House
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.visitor import Visitor
@@ -27,14 +28,18 @@ class AsEditor(Protocol):
 class Control:
     """`edit` may change what is remembered, `consult` only reads; `woken` is called when more may be due."""
 
-    def __init__(self, edit: AsEditor, consult: AsEditor, engine: Engine, woken: Callable[[], None]) -> None:
+    def __init__(
+        self, edit: AsEditor, consult: AsEditor, *, house: House, engine: Engine, woken: Callable[[], None]
+    ) -> None:
         self._edit = edit
         self._consult = consult
+        self._house = house
         self._engine = engine
         self._woken = woken
 
     async def stats(self, who: Visitor, typed: str) -> Message:
-        return await self._consult(who, partial(standing.ask, typed=typed, engine=self._engine()))
+        ask = partial(standing.ask, typed=typed, house=self._house, engine=self._engine())
+        return await self._consult(who, ask)
 
     async def pause(self, who: Visitor, typed: str) -> Message:
         return await self._edit(who, partial(stopping.pause, typed=typed))

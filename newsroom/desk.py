@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from newsroom import (
     albums,
+    approving,
     correcting,
     editing,
     filing,
@@ -68,9 +69,11 @@ class Desk:
         self._house = house
         self._now = now
         self._pushed = pushed
-        self._desktop = Desktop(approvals=house.approvals, rate_per_second=house.rate_per_second)
+        self._desktop = Desktop(
+            approvals=house.approvals, rate_per_second=house.rate_per_second, owners=house.owners
+        )
         self.progress = Progress(db, house, engine, now)
-        self.control = Control(self._edit, self._consult, engine, pushed)
+        self.control = Control(self._edit, self._consult, house=house, engine=engine, woken=pushed)
         self.amending = Amending(self._edit, self.draft, self._desktop, pushed)
         self._outside = outside or Nowhere()
         self.feeds = Feeds(self._reading(), self._consult, self._edit)
@@ -254,21 +257,23 @@ class Desk:
         return await self._consult(who, partial(albums.whole, group=group, message_id=message_id))
 
     async def send(self, who: Visitor, token: str) -> Message:
-        answer = await self._edit(who, partial(editing.send, token=token, desktop=self._desktop))
+        answer = await self._edit(who, partial(approving.send, token=token, desktop=self._desktop))
         self._pushed()
         return answer
 
     async def drop(self, who: Visitor, token: str) -> Message:
-        return await self._edit(who, partial(editing.drop, token=token))
+        return await self._edit(who, partial(approving.drop, token=token))
 
     async def schedule(self, who: Visitor, typed: str) -> Message:
         return await self._edit(who, partial(scheduling.schedule, typed=typed))
 
     async def approve(self, who: Visitor, typed: str) -> Message:
-        return await self._edit(who, partial(scheduling.approve, typed=typed))
+        answer = await self._edit(who, partial(approving.approve, typed=typed, desktop=self._desktop))
+        self._pushed()
+        return answer
 
     async def reject(self, who: Visitor, typed: str) -> Message:
-        return await self._edit(who, partial(scheduling.reject, typed=typed))
+        return await self._edit(who, partial(approving.reject, typed=typed))
 
     async def awaits_copy(self, who: Visitor) -> bool:
         """Whether what an editor says next is the copy that was asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from newsroom import cycle, deadlines, questions, steps, topics
+from newsroom import cycle, questions, topics
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
@@ -16,7 +16,7 @@ from newsroom.render import topics as topic_pages
 from storage import audiences, audit, pushes, stories, waiting
 from storage import topics as kept_topics
 from storage.database import Transaction
-from storage.records import Composed, Lane, Push, PushKind, PushState, Story, StoryState
+from storage.records import Composed, Lane, Push, PushKind, Story, StoryState
 
 TOKEN_BYTES = 12
 BREAKABLE = frozenset(
@@ -37,15 +37,16 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desktop:
-    """What the acts need to know of the house: approvals wanted, messages a second."""
+    """What the acts need to know of the house: approvals wanted, messages a second, its owners."""
 
     approvals: int
     rate_per_second: float
+    owners: frozenset[int]
 
 
 def propose_breaking(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Proposal:
     story = questions.find(tx, asker, typed)
-    _require_breakable(story, asker)
+    require_breakable(story, asker)
     if pushes.broke(tx, story.id):
         raise Refusal("already_pushed", code=story.code)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -84,29 +85,6 @@ def require_readers(tx: Transaction, _asker: Asker, _editor: int) -> None:
         raise Refusal("nobody_subscribed")
 
 
-def send(tx: Transaction, asker: Asker, editor: int, token: str, desktop: Desktop) -> Message:
-    """The button under a proposal: once, and only for what was shown."""
-    proposed = pushes.by_token(tx, token)
-    if proposed is None or not _stands(tx, proposed, asker):
-        raise Refusal("proposal_gone")
-    deliver_by = deadlines.deadline(proposed.kind, max(asker.now, proposed.not_before or asker.now))
-    approved = pushes.approve(tx, token, editor, desktop.approvals, asker.now, deliver_by=deliver_by)
-    if approved is None:
-        raise Refusal("proposal_gone")
-    if approved.story_id is not None and approved.state is not PushState.PROPOSED:
-        _publish(tx, approved.story_id, editor, asker)
-    _note(tx, asker, editor, "send", approved)
-    return pages.sending(approved, pushes.audience_size(tx, approved), asker.words)
-
-
-def drop(tx: Transaction, asker: Asker, editor: int, token: str) -> Message:
-    proposed = pushes.by_token(tx, token)
-    if proposed is None or pushes.reject(tx, token, editor, asker.now) is None:
-        raise Refusal("proposal_gone")
-    _note(tx, asker, editor, "drop", proposed)
-    return pages.dropped(asker.words)
-
-
 def choose_topics(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
     """`typed`: a story's code, then its topics by any of their names, commas between.
 
@@ -129,7 +107,7 @@ def choose_topics(tx: Transaction, asker: Asker, editor: int, typed: str) -> Mes
 
 def queue(tx: Transaction, asker: Asker, _editor: int) -> Message:
     tellings = waiting.for_editors(tx, limit=10)
-    out = pushes.recent(tx, limit=10)
+    out = [*pushes.asked_for(tx, limit=5), *pushes.recent(tx, limit=10)]
     return queue_page.queue(stories.in_review(tx, limit=10), tellings, out, asker.words, asker.now)
 
 
@@ -142,49 +120,19 @@ def _question(tx: Transaction, asker: Asker, proposed: Push, token: str, desktop
     return pages.proposal(proposed, audience, seconds, asker.words, token=token)
 
 
-def _publish(tx: Transaction, story_id: int, editor: int, asker: Asker) -> None:
-    story = stories.by_id(tx, story_id)
-    if story is not None:
-        steps.let_out(tx, steps.case_of(story), steps.by_editor(editor), asker.now)
-
-
-def _require_breakable(story: Story, asker: Asker) -> None:
+def require_breakable(story: Story, asker: Asker) -> None:
     if story.state is not StoryState.SCHEDULED and (until := cycle.running(story.opens_at, asker.now)):
         raise Refusal("under_embargo", code=story.code, time=asker.words.moment(until, asker.now))
     if story.state not in BREAKABLE:
         raise Refusal("story_not_public", code=story.code)
 
 
-def _may_break(story: Story, asker: Asker) -> bool:
+def may_break(story: Story, asker: Asker) -> bool:
     try:
-        _require_breakable(story, asker)
+        require_breakable(story, asker)
     except Refusal:
         return False
     return True
-
-
-def _stands(tx: Transaction, proposed: Push, asker: Asker) -> bool:
-    """What was shown is still what there is: no newer telling, not pushed by somebody else."""
-    if proposed.story_id is None:
-        return True
-    story = stories.by_id(tx, proposed.story_id)
-    return (
-        story is not None
-        and story.revision.number == proposed.revision
-        and _may_break(story, asker)
-        and not pushes.broke(tx, story.id)
-    )
-
-
-def _note(tx: Transaction, asker: Asker, editor: int, action: str, push: Push) -> None:
-    audit.append(
-        tx,
-        actor=f"editor:{editor}",
-        action=action,
-        subject=f"push:{push.id}",
-        detail={"kind": push.kind, "story": push.story_id, "revision": push.revision},
-        now=asker.now,
-    )
 
 
 def story_of(tx: Transaction, push: Push) -> Story:

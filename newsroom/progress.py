@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from newsroom import standing
+from newsroom import roles, standing
 from newsroom.engine import Engine, EngineState
 from newsroom.house import House
 from newsroom.message import Message
-from newsroom.render import stats
+from newsroom.render import cards
+from newsroom.standing import Viewer
 from newsroom.words import Words, words_for
-from storage import bulletins, chats, figures, pushes
+from storage import bulletins, chats, figures, pushes, stories
 from storage.bulletins import Bulletin
 from storage.database import Database, Transaction
-from storage.records import PushState
+from storage.records import Composed
 
 EVERY = 5.0
 """Seconds between two looks at how pushes go."""
@@ -25,18 +26,20 @@ EVERY = 5.0
 SHARE = 0.03
 """Of the permitted rate, for showing it: what readers wait for goes first."""
 
-ENDED = (PushState.DONE, PushState.CANCELLED)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What one chat is to be shown: in place of `message_id`, or as a new message. `over`: for good."""
+    """What one chat is to be shown: in place of `message_id`, or as a new message. `over`: for good.
+
+    `shown` comes first, where a word is asked for: what readers would see.
+    """
 
     push_id: int
     chat_id: int
     message_id: int | None
     page: Message
     over: bool
+    shown: Message | Composed | None = None
 
 
 class Progress:
@@ -84,11 +87,15 @@ def face_of(page: Message) -> str:
 
 
 def _changed(tx: Transaction, house: House, engine: EngineState, now: datetime) -> Iterator[Notice]:
+    look = _Look(house, engine, now)
+    for editor in sorted(roles.all_editors(tx, house.owners)):
+        for push_id in bulletins.unasked(tx, editor, now):
+            yield _question(tx, push_id, editor, look)
     for owner in sorted(house.owners):
         for push_id in bulletins.missing(tx, owner, now):
-            yield _notice(tx, push_id, owner, None, _Look(house, engine, now))
+            yield _notice(tx, push_id, owner, None, look)
     for shown in bulletins.living(tx):
-        notice = _notice(tx, shown.push_id, shown.chat_id, shown.message_id, _Look(house, engine, now))
+        notice = _notice(tx, shown.push_id, shown.chat_id, shown.message_id, look)
         if face_of(notice.page) != shown.face:
             yield notice
 
@@ -99,17 +106,25 @@ class _Look:
     engine: EngineState
     now: datetime
 
+    def of(self, editor: int, words: Words) -> Viewer:
+        return Viewer(editor=editor, words=words, house=self.house, engine=self.engine, now=self.now)
+
 
 def _notice(tx: Transaction, push_id: int, chat_id: int, message_id: int | None, look: _Look) -> Notice:
     push = pushes.by_id(tx, push_id)
     assert push is not None  # noqa: S101 - a bulletin's push is never deleted
-    words = _words(tx, chat_id, look.house)
-    over = push.state in ENDED and not push.counts.open
-    found = standing.standing(tx, push, words, look.engine, look.now)
-    if over:
-        found = standing.explained(tx, found)
-    page = stats.of_push(found, words, look.now)
+    viewer = look.of(chat_id, _words(tx, chat_id, look.house))
+    page, over = standing.page(tx, push, viewer), standing.is_over(push)
     return Notice(push_id=push_id, chat_id=chat_id, message_id=message_id, page=page, over=over)
+
+
+def _question(tx: Transaction, push_id: int, editor: int, look: _Look) -> Notice:
+    notice = _notice(tx, push_id, editor, None, look)
+    push = pushes.by_id(tx, push_id)
+    story = stories.by_id(tx, push.story_id) if push and push.story_id is not None else None
+    if story is not None:
+        return replace(notice, shown=cards.alert(story, _words(tx, editor, look.house), look.now))
+    return replace(notice, shown=push.composed if push else None)
 
 
 def _words(tx: Transaction, chat_id: int, house: House) -> Words:

@@ -25,6 +25,10 @@ def may_edit(tx: Transaction, user_id: int, owners: frozenset[int]) -> bool:
     return user_id in owners or editors.role(tx, user_id) is not None
 
 
+def all_editors(tx: Transaction, owners: frozenset[int]) -> frozenset[int]:
+    return owners | {one.user_id for one in editors.all(tx)}
+
+
 def require_owner(editor: int, owners: frozenset[int]) -> None:
     """Who edits is decided by those whom the settings name."""
     if editor not in owners:

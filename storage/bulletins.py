@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.records import PushKind
-from storage.schema import bulletin, push
+from storage.records import PushKind, PushState
+from storage.schema import approval, bulletin, push
 from storage.upsert import insert
 
 NEWS = timedelta(hours=1)
 """A push that was let go longer ago is not news to anybody."""
+
+ASKING = timedelta(days=1)
+"""For so long other editors are asked for their word."""
 
 GRACE = timedelta(seconds=3)
 """Time for whoever let it go to have it shown under their own button."""
@@ -56,15 +59,19 @@ def forget(tx: Transaction, push_id: int, chat_id: int, now: datetime) -> None:
 
 
 def revive(tx: Transaction, push_id: int) -> None:
-    """A push that was over is not: wherever its message is still there, it changes along again."""
+    """Something was done to the push: wherever its message is still there it is shown anew, even if over."""
     there = bulletin.c.push_id == push_id, bulletin.c.message_id.is_not(None)
     tx.execute(sa.update(bulletin).where(*there).values(over=False, face=None))
 
 
 def living(tx: Transaction) -> list[Bulletin]:
-    """Those that go on changing, the one that was shown longest ago first."""
+    """Those that go on changing, the one that was shown longest ago first.
+
+    A push that waits for words changes only when one is given: see `revive`.
+    """
     columns = bulletin.c.push_id, bulletin.c.chat_id, bulletin.c.message_id, bulletin.c.face
-    alive = sa.select(*columns).where(~bulletin.c.over)
+    moves = (push.c.state != PushState.PROPOSED) | bulletin.c.face.is_(None)
+    alive = sa.select(*columns).join_from(bulletin, push).where(~bulletin.c.over, moves)
     rows = tx.execute(alive.order_by(bulletin.c.shown_at, bulletin.c.push_id, bulletin.c.chat_id).limit(MOST))
     return [Bulletin(**row._asdict()) for row in rows]
 
@@ -75,6 +82,21 @@ def missing(tx: Transaction, chat_id: int, now: datetime) -> list[int]:
     known = sa.exists().where(*_key(push.c.id, chat_id))
     wanted = sa.select(push.c.id).where(*news, ~known).order_by(push.c.id).limit(MOST)
     return list(tx.execute(wanted).scalars())
+
+
+def unasked(tx: Transaction, chat_id: int, now: datetime) -> list[int]:
+    """Pushes that somebody let go lately and that want a word this editor was not asked for."""
+    lately = push.c.state == PushState.PROPOSED, push.c.created_at > now - ASKING
+    spoken = sa.exists().where(approval.c.push_id == push.c.id)
+    theirs = sa.exists().where(approval.c.push_id == push.c.id, approval.c.editor_id == chat_id)
+    shown = sa.exists().where(*_key(push.c.id, chat_id))
+    wanted = sa.select(push.c.id).where(*lately, spoken, ~theirs, ~shown)
+    return list(tx.execute(wanted.order_by(push.c.id).limit(MOST)).scalars())
+
+
+def known(tx: Transaction, push_id: int, chat_id: int) -> bool:
+    """Whether this chat is shown the push, or has deleted what showed it."""
+    return tx.execute(sa.select(bulletin.c.over).where(*_key(push_id, chat_id))).one_or_none() is not None
 
 
 def _key(push_id: int | sa.ColumnElement[int], chat_id: int) -> Sequence[sa.ColumnElement[bool]]:

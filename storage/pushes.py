@@ -103,8 +103,11 @@ def approve(
     now: datetime,
     *,
     deliver_by: datetime | None = None,
+    among: Collection[int] | None = None,
 ) -> Push | None:
     """Record the editor's word. The push that comes back is still PROPOSED where more words are needed.
+
+    Only the words of those `among` count, where it is given.
 
     None: nothing waits under this token (any more), or the story broke by another push meanwhile.
     """
@@ -112,7 +115,8 @@ def approve(
     if waiting is None:
         return None
     _record_verdict(tx, waiting.id, editor_id, "approved", now)
-    if _approvals(tx, waiting.id) < approvals_needed:
+    given = approvers(tx, waiting.id)
+    if len(given if among is None else given & set(among)) < approvals_needed:
         return waiting
     if waiting.kind is PushKind.BREAKING and waiting.story_id and broke(tx, waiting.story_id):
         return None
@@ -183,6 +187,19 @@ def by_token(tx: Transaction, token: str) -> Push | None:
     return _maybe(tx.execute(sa.select(push).where(push.c.token == token)).one_or_none())
 
 
+def approvers(tx: Transaction, push_id: int) -> frozenset[int]:
+    """The editors who have given their word for a push."""
+    approved = approval.c.push_id == push_id, approval.c.verdict == "approved"
+    return frozenset(tx.execute(sa.select(approval.c.editor_id).where(*approved)).scalars())
+
+
+def asked_for(tx: Transaction, limit: int) -> list[Push]:
+    """Those that somebody let go and that want another editor's word, the oldest first."""
+    spoken = sa.exists().where(approval.c.push_id == push.c.id)
+    proposed = sa.select(push).where(push.c.state == PushState.PROPOSED, spoken)
+    return _list(tx, proposed.order_by(push.c.id).limit(limit))
+
+
 def broke(tx: Transaction, story_id: int) -> bool:
     """Whether this story's breaking push went out or is about to."""
     return _is_taken(tx, f"breaking:{story_id}")
@@ -226,11 +243,6 @@ def _record_verdict(tx: Transaction, push_id: int, editor_id: int, verdict: str,
     tx.execute(_insert(tx, approval).values(words).on_conflict_do_nothing())
 
 
-def _approvals(tx: Transaction, push_id: int) -> int:
-    given = sa.select(sa.func.count()).where(approval.c.push_id == push_id, approval.c.verdict == "approved")
-    return tx.execute(given).scalar_one()
-
-
 def _insert(tx: Transaction, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
 
@@ -255,6 +267,7 @@ def _record(row: sa.Row[Any]) -> Push:
         composed=None if row.composed is None else Composed(**row.composed),
         followers=audiences.followers(row.followers),
         created_by=row.created_by,
+        token=row.token,
         loud=row.loud,
         not_before=row.not_before,
         deliver_by=row.deliver_by,

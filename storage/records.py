@@ -323,6 +323,7 @@ class Push:
     composed: Composed | None = None
     followers: Followers | None = None
     created_by: int | None = None
+    token: str | None = None
     loud: bool = False
     not_before: datetime | None = None
     deliver_by: datetime | None = None

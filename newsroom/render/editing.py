@@ -12,7 +12,7 @@ from newsroom.paging import clip
 from newsroom.render import telling
 from newsroom.text import Piece, Text, bold, italic, plain
 from newsroom.words import Words
-from storage.records import Push, PushState, Section, SectionKind, Story, StoryState
+from storage.records import Push, Section, SectionKind, Story, StoryState
 
 MOST_SECTIONS = 12
 HEADING_LIMIT = 80
@@ -41,9 +41,6 @@ def proposal(push: Push, audience: int, seconds: float, words: Words, *, token: 
 
 
 def sending(push: Push, audience: int, words: Words) -> Message:
-    """After the word was given; another editor's may still be wanted."""
-    if push.state is PushState.PROPOSED:
-        return Text(words.direction).line(words.say("push.needs_approval")).message()
     said = Text(words.direction).line(words.count(audience, "push.sending")).message()
     return replace(said, tracks=push.id)
 

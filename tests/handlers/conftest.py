@@ -15,6 +15,7 @@ from delivery.pacer import Pacer
 from handlers.doors import Doors
 from handlers.register import register
 from newsroom.desk import Desk
+from newsroom.house import House
 from simulator import TOKEN, World, serve
 from storage.database import Database
 
@@ -22,13 +23,18 @@ FAST = Limits(per_second=10_000, per_chat=10_000, per_group_minute=100_000)
 
 
 @pytest.fixture
-async def bureau(sqlite_url: str) -> AsyncIterator[Bureau]:
+def house() -> House:
+    return HOUSE
+
+
+@pytest.fixture
+async def bureau(sqlite_url: str, house: House) -> AsyncIterator[Bureau]:
     world, database = World(), Database.open(sqlite_url)
     world.add_user("Owner", user_id=OWNER, language_code="en")
     wakings: list[None] = []
     engine = Engine()
     pushed = partial(wakings.append, None)
-    desk = Desk(database, HOUSE, now=lambda: opened.now, pushed=pushed, engine=engine)
+    desk = Desk(database, house, now=lambda: opened.now, pushed=pushed, engine=engine)
     async with serve(world) as server:
         bot = ExtBot(
             TOKEN,
@@ -37,7 +43,7 @@ async def bureau(sqlite_url: str) -> AsyncIterator[Bureau]:
             rate_limiter=PacedLimiter(Pacer(FAST)),
         )
         application = Application.builder().bot(bot).updater(None).build()
-        register(application, Doors(desk=desk, house=HOUSE))
+        register(application, Doors(desk=desk, house=house))
         async with application:
             opened = Bureau(world, desk, database, application, engine, wakings, url=server.url)
             yield opened

@@ -10,7 +10,7 @@ from hostile import NOW
 
 from newsroom.errors import Refusal
 from newsroom.message import Button
-from newsroom.render import commands, control, editing, greetings, queue, refusals
+from newsroom.render import approving, commands, control, editing, greetings, queue, refusals
 from newsroom.words import words_for
 from storage.records import (
     Counts,
@@ -110,8 +110,9 @@ def test_digits_on_buttons_are_the_readers() -> None:
 
 def test_a_push_that_wants_another_editor_says_so() -> None:
     assert lines(editing.sending(PUSH, 3, EN).text) == ["Sending to 3 chats."]
-    wanting = editing.sending(replace(PUSH, state=PushState.PROPOSED), 3, EN)
+    wanting = approving.noted(replace(PUSH, state=PushState.PROPOSED), 1, 2, EN)
     assert "Another editor must approve" in wanting.text
+    assert "Approvals: 1 of 2" in wanting.text
 
 
 def test_the_counts_of_a_push_add_up_before_ones_eyes() -> None:

@@ -13,14 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsroom import cycle
+from newsroom.engine import EngineState
 from newsroom.errors import Refusal
 from newsroom.identity import Outcome
 from newsroom.message import Message
 from newsroom.related import Relation
 from newsroom.render import (
+    approving,
     cards,
     commands,
     control,
+    doubting,
     editing,
     following,
     greetings,
@@ -29,9 +32,18 @@ from newsroom.render import (
     refusals,
     related,
     sections,
+    stats,
 )
+from newsroom.render.approving import Asking
+from newsroom.render.doubting import Listed
+from newsroom.render.stats import Standing, Whole
 from newsroom.words import Words, words_for
+from storage.doubts import Doubt, Doubts
+from storage.figures import Refused, Totals
 from storage.records import (
+    ChatKind,
+    Composed,
+    Counts,
     Lane,
     Push,
     PushKind,
@@ -139,6 +151,35 @@ def test_every_refusal_can_be_sent_whatever_its_facts(
     hostile.assert_every_line_reads(message, words.direction)
 
 
+def standing() -> Standing:
+    composed = Composed(method="sendMessage", params={"text": "Mixed خبر عاجل 12 (اختبار)"})
+    refused = (Refused("blocked: Forbidden", 3), Refused(None, 1))
+    brake = ("halted",)
+    mixed = replace(
+        push(), story_id=None, composed=composed, deliver_by=NOW, counts=Counts(planned=9, sent=2)
+    )
+    return Standing(push=mixed, rate=7.5, brake=brake, refused=refused, unsure=3)
+
+
+def whole() -> Whole:
+    engine = EngineState(sends=True, window=20, rate=29.5, permitted=30.0, penalty=65.0)
+    totals = Totals(pushes=11, counts=Counts(planned=9, sent=2))
+    return Whole(totals=totals, going=[push()], engine=engine, brake=["halted"])
+
+
+def asking() -> Asking:
+    return Asking(standing=standing(), audience=1200, seconds=40, given=1, needed=2, may_approve=True)
+
+
+def unsure() -> Listed:
+    names = (None, "مجموعة News (2)")
+    chats = [
+        Doubt(telegram_id=-1001, kind=ChatKind.SUPERGROUP, title=name, copies=2, at=NOW) for name in names
+    ]
+    found = Doubts(unsure=30, resendable=11, mark="30_1_1")
+    return Listed(push=push(), doubts=found, chats=chats, page=1, rest=28)
+
+
 @given(hostile.texts, all_words)
 def test_every_hint_can_be_sent_whatever_was_typed(typed: str, words: Words) -> None:
     for message in (greetings.hint(words, typed), greetings.hint(words, f"/{typed}")):
@@ -158,7 +199,14 @@ def test_every_fixed_page_reads_the_way_of_its_language(words: Words) -> None:
         greetings.language_chosen(words),
         editing.proposal(push(), 4, 400, words, token="a" * 16),
         editing.sending(push(PushState.APPROVED), 4, words),
-        editing.sending(push(PushState.PROPOSED), 4, words),
+        approving.noted(push(PushState.PROPOSED), 1, 2, words),
+        approving.rejected(push(PushState.CANCELLED), words),
+        approving.asking(asking(), words, NOW),
+        stats.of_push(standing(), words, NOW),
+        stats.of_all(whole(), words, NOW),
+        doubting.listed(unsure(), words, NOW),
+        doubting.resent(push(), 5, words),
+        doubting.left(push(), 1, words),
         editing.dropped(words),
         control.status(push(), words, NOW),
         control.stopped(push(PushState.PAUSED), 3, words, NOW),
