@@ -11,6 +11,7 @@ from newsroom.desk import Desk
 from newsroom.editing import Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
+from storage.records import Composed
 
 
 async def publish(desk: Desk, asked: Asked) -> Message:
@@ -25,26 +26,38 @@ async def breaking(desk: Desk, asked: Asked) -> Proposal:
 
 
 async def broadcast(desk: Desk, asked: Asked) -> Proposal:
-    chosen = asked.message.reply_to_message
-    if chosen is None:
-        return await _broadcast_by_address(desk, asked)
-    if chosen.media_group_id is None:
-        return await desk.propose_broadcast(asked.who, composing.compose(chosen))
-    items = await desk.album(asked.who, chosen.media_group_id, chosen.message_id)
-    return await desk.propose_broadcast(asked.who, composing.album(items))
-
-
-async def _broadcast_by_address(desk: Desk, asked: Asked) -> Proposal:
-    """Telegram fetches it once, for the editor; readers get what came back, by the id of its file."""
-    there = previews.by_address(asked.words)
-    if there is None:
+    """Shown to the editor by really sending it: what Telegram refuses there is never planned."""
+    if asked.message.reply_to_message is None and previews.by_address(asked.words) is None:
         raise Refusal("broadcast_missing")
     await desk.require_readers(asked.who)
-    sent = await previews.send(asked.message.get_bot(), asked.who.chat_id, there)
+    proposal = await desk.propose_broadcast(asked.who, await _shown(desk, asked))
+    return replace(proposal, shown=None)
+
+
+async def _shown(desk: Desk, asked: Asked) -> Composed:
+    """What was shown, as a call that says it again in any chat.
+
+    A file at an address is fetched by Telegram once, for the editor; readers get it by its id.
+    """
+    composed = await _composed(desk, asked)
+    sent = await previews.send(asked.message.get_bot(), asked.who.chat_id, composed)
+    if asked.message.reply_to_message is not None:
+        return composed
     if sent is None:
         raise Refusal("unsupported_message")
-    proposal = await desk.propose_broadcast(asked.who, composing.compose(sent))
-    return replace(proposal, shown=None)
+    return composing.compose(sent)
+
+
+async def _composed(desk: Desk, asked: Asked) -> Composed:
+    chosen = asked.message.reply_to_message
+    if chosen is None:
+        there = previews.by_address(asked.words)
+        if there is None:
+            raise Refusal("broadcast_missing")
+        return there
+    if chosen.media_group_id is None:
+        return composing.compose(chosen)
+    return composing.album(await desk.album(asked.who, chosen.media_group_id, chosen.message_id))
 
 
 async def schedule(desk: Desk, asked: Asked) -> Message:

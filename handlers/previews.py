@@ -31,8 +31,7 @@ async def send(bot: Bot, chat_id: int, composed: Composed) -> Message | None:
         return await _send(bot, chat_id, composed)
     except BadRequest as error:
         _LOG.warning("a message cannot be said again: %s", error.message)
-        reason = "media_dead" if _is_about_a_file(error.message) else "unsupported_message"
-        raise Refusal(reason) from None
+        raise Refusal(_reason(error.message)) from None
 
 
 def by_address(typed: str) -> Composed | None:
@@ -80,8 +79,25 @@ ALBUMS: dict[str, type[Media]] = {
     "audio": InputMediaAudio,
 }
 
-# What Telegram says of a file that it does not have, or cannot fetch.
-_OF_A_FILE = ("file identifier", "file_reference_", "http url", "web page content", "wrong file_id")
+# Pieces of what Telegram says, and what it means to an editor. The first that fits counts.
+REASONS: tuple[tuple[str, str], ...] = (
+    ("entity url", "composed_entities"),
+    ("file identifier", "media_dead"),
+    ("file_reference_", "media_dead"),
+    ("http url", "media_dead"),
+    ("web page content", "media_dead"),
+    ("wrong file_id", "media_dead"),
+    ("file is too big", "composed_too_big"),
+    ("entity too large", "composed_too_big"),
+    ("is too long", "composed_too_long"),
+    ("_too_long", "composed_too_long"),
+    ("text is empty", "composed_empty"),
+    ("must be non-empty", "composed_empty"),
+    ("entit", "composed_entities"),
+    ("chat not found", "composed_gone"),
+    ("message to copy not found", "composed_gone"),
+    ("message can't be copied", "composed_gone"),
+)
 
 
 async def _send(bot: Bot, chat_id: int, composed: Composed) -> Message | None:
@@ -103,5 +119,6 @@ def _rest(item: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name not in ("type", "media")}
 
 
-def _is_about_a_file(said: str) -> bool:
-    return any(phrase in said.casefold() for phrase in _OF_A_FILE)
+def _reason(said: str) -> str:
+    heard = said.casefold()
+    return next((reason for phrase, reason in REASONS if phrase in heard), "unsupported_message")

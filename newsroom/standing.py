@@ -67,7 +67,7 @@ def question(tx: Transaction, push: Push, viewer: Viewer) -> Message:
         seconds=audience / viewer.house.rate_per_second,
         given=len(spoken & roles.all_editors(tx, viewer.house.owners)),
         needed=viewer.house.approvals,
-        may_approve=viewer.editor not in spoken and (bool(spoken) or viewer.editor == push.created_by),
+        may_approve=bool(spoken) and viewer.editor not in spoken,
     )
     return approving.asking(asked, viewer.words, viewer.now)
 
