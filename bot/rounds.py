@@ -14,7 +14,7 @@ from newsroom.feeds.outcomes import Outcome
 from storage.database import StorageError
 from storage.feeds import Feed
 
-AT_ONCE = 8
+AT_ONCE = 16
 PATIENCE = 5.0  # seconds that polls in hand may take when the program stops
 
 log = structlog.stdlib.get_logger(__name__)

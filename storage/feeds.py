@@ -170,6 +170,7 @@ def remove(tx: Transaction, feed_id: int) -> None:
     hubs.clear(tx, feed_id)
     feed_log.clear(tx, feed_id)
     tx.execute(sa.delete(feed).where(feed.c.id == feed_id))
+    tx.execute(sa.delete(feed_host).where(feed_host.c.host.not_in(sa.select(feed.c.host))))
 
 
 def _anew(now: datetime) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
@@ -16,7 +16,8 @@ from newsroom.feeds.reading import Reading
 from newsroom.filing import Copy, Taken
 from newsroom.outside import Fault, Fetched
 from newsroom.wire import Bundle, CopyRefused
-from storage.feeds import Feed, Kept
+from storage import feeds
+from storage.feeds import Feed, FeedState, Kept
 from storage.records import Draft
 
 LONGEST_DETAIL: Final = 300
@@ -41,20 +42,28 @@ async def _file(reading: Reading, feed: Feed, copy: Copy, bundle: Bundle, kept: 
     drafts = [item for item in bundle.items if isinstance(item, Draft)]
     refusals = [item for item in bundle.items if isinstance(item, CopyRefused)]
     prints = {fingerprint(draft): draft for draft in reversed(drafts)}
-    results = list[Taken]()
-    for one, draft in prints.items():
-        if one not in feed.kept.seen:
-            results.append(await _file_one(reading, feed, copy, draft, results))
+    fresh = [draft for one, draft in prints.items() if one not in feed.kept.seen]
+    results = [taken async for taken in _file_each(reading, feed, copy, fresh)]
     report = _counted(results, refusals, replace(kept, seen=tuple(prints)))
     nothing_good = bool(refusals) and not drafts
     return trouble(feed, Outcome.REFUSED, detail=report.detail) if nothing_good else report
 
 
-async def _file_one(reading: Reading, feed: Feed, copy: Copy, draft: Draft, before: Sequence[Taken]) -> Taken:
-    pushed = sum(taken.push is not None for taken in before)
-    told = trust.as_told(feed, draft)
-    given = trust.trust_of(feed, told, reading.every, reading.now(), pushed=pushed)
-    return await reading.file(replace(copy, trust=given), told)
+async def _file_each(
+    reading: Reading, feed: Feed, copy: Copy, drafts: Sequence[Draft]
+) -> AsyncIterator[Taken]:
+    """An editor may pause, remove or trust the feed otherwise in the middle of it, and is heeded at once."""
+    pushed = 0
+    for draft in drafts:
+        standing = await reading.db.read(lambda tx: feeds.by_id(tx, feed.id))
+        if standing is None or standing.state is FeedState.PAUSED:
+            return
+        told, now = trust.as_told(standing, draft), reading.now()
+        backlog = trust.is_backlog(standing, told, reading.every, now)
+        given = trust.trust_of(standing, pushed=pushed)
+        taken = await reading.file(replace(copy, trust=given, backlog=backlog), told)
+        pushed += taken.push is not None
+        yield taken
 
 
 def _counted(results: Sequence[Taken], refusals: Sequence[CopyRefused], kept: Kept) -> Report:

@@ -32,14 +32,16 @@ _TRUST = {
 }
 
 
-def trust_of(feed: Feed, draft: Draft, every: timedelta, now: datetime, *, pushed: int) -> Trust:
-    """For one item; `pushed` counts those before it in this poll. A backlog is pushed to nobody."""
+def trust_of(feed: Feed, *, pushed: int) -> Trust:
+    """For the next item of a poll; `pushed` counts those before it."""
     given = _TRUST[FeedTrust(feed.trust)]
-    if given is not Trust.PUSH:
-        return given
+    return Trust.PUBLISH if given is Trust.PUSH and pushed >= MOST_PUSHES else given
+
+
+def is_backlog(feed: Feed, draft: Draft, every: timedelta, now: datetime) -> bool:
+    """Of what is no news any more nobody is told: it is old, or gathered while the feed was not read."""
     is_old = draft.version_created is not None and draft.version_created < now - STALE
-    may_push = not is_old and pushed < MOST_PUSHES and not _was_silent(feed, every, now)
-    return Trust.PUSH if may_push else Trust.PUBLISH
+    return is_old or _was_silent(feed, every, now)
 
 
 def as_told(feed: Feed, draft: Draft) -> Draft:

@@ -42,9 +42,10 @@ def shown(feed: Feed, hub: Subscription | None, log: Sequence[Poll], words: Word
     if not log:
         text.line(words.say("feeds.log.none"))
     for poll in log[:MOST_LINES]:
-        text.line(*_poll(poll, words, now))
-        if poll.detail:
-            text.line(plain(clip(poll.detail, DETAIL_LIMIT), "ltr"))
+        line = _line(poll, words, now)
+        if text.size + line.size > PAGE_LIMIT:
+            break
+        text.add(line)
     return text.message()
 
 
@@ -111,6 +112,13 @@ def _setting(feed: Feed, words: Words) -> Iterator[str]:
     if feed.topics:
         named = words.listed([words.say(f"topic.{one}") for one in feed.topics])
         yield words.say("feeds.topics", topics=named)
+
+
+def _line(poll: Poll, words: Words, now: datetime) -> Text:
+    text = Text(words.direction).line(*_poll(poll, words, now))
+    if poll.detail:
+        text.line(plain(clip(poll.detail, DETAIL_LIMIT), "ltr"))
+    return text
 
 
 def _poll(poll: Poll, words: Words, now: datetime) -> list[Piece]:

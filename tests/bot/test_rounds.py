@@ -69,14 +69,14 @@ async def test_a_feed_that_hangs_holds_up_no_other_and_so_many_run_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rounds, "PATIENCE", 0)
-    nursery, waiting = Nursery(), Waiting([1, 3, *range(20, 40, 2)])
+    nursery, waiting = Nursery(), Waiting([1, 3, *range(20, 60, 2)])
     going = Rounds(cast(Feeds, waiting), nursery.start)
     await going.look()
     await settled()
     assert len(waiting.ended) == AT_ONCE - 2
     await going.look()
     await settled()
-    assert waiting.ended == list(range(20, 40, 2))
+    assert waiting.ended == list(range(20, 60, 2))
     await going.stop()
     await nursery.wind_up(0)
     assert nursery.failure is None

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from newsroom import cycle
 from newsroom.engine import EngineState
 from newsroom.errors import Refusal
+from newsroom.feeds.outcomes import EVERY
+from newsroom.feeds.trust import FeedTrust
 from newsroom.identity import Outcome
 from newsroom.message import Message
 from newsroom.related import Relation
@@ -34,11 +36,15 @@ from newsroom.render import (
     sections,
     stats,
 )
+from newsroom.render import feeds as feed_pages
 from newsroom.render.approving import Asking
 from newsroom.render.doubting import Listed
 from newsroom.render.stats import Standing, Whole
+from newsroom.topics import SLUGS
 from newsroom.words import Words, words_for
 from storage.doubts import Doubt, Doubts
+from storage.feed_log import Poll
+from storage.feeds import Feed, FeedState, Kept
 from storage.figures import Refused, Totals
 from storage.records import (
     ChatKind,
@@ -272,3 +278,80 @@ def arabic_story(text: str, headline: str | None = None) -> Story:
     return Story(
         id=1, code="K7MP", state=StoryState.PUBLISHED, created_at=NOW, updated_at=NOW, revision=revision
     )
+
+
+kept_of_feeds = st.builds(
+    Kept, url=hostile.texts, host=st.just("news.example"), title=st.none() | hostile.texts
+)
+fed = st.builds(
+    Feed,
+    id=st.integers(1, 10**9),
+    source=hostile.texts,
+    language=st.sampled_from([None, "ar", "en"]),
+    topics=st.lists(st.sampled_from(sorted(SLUGS)), max_size=17, unique=True).map(tuple),
+    trust=st.sampled_from(list(FeedTrust)),
+    state=st.sampled_from(FeedState),
+    kept=kept_of_feeds,
+    next_at=st.just(NOW),
+    failures=st.integers(0, 10**6),
+    epoch=st.just(1),
+    polled_at=st.none() | st.just(NOW),
+    outcome=st.none() | st.sampled_from(sorted(EVERY)),
+    status=st.none() | st.integers(100, 599),
+)
+some = st.integers(0, 10**6)
+polls = st.builds(
+    Poll,
+    at=st.just(NOW),
+    outcome=st.sampled_from(sorted(EVERY)),
+    status=st.integers(100, 599),
+    fresh=some,
+    changed=some,
+    refused=some,
+    pushed=some,
+    detail=st.none() | hostile.texts,
+    times=st.integers(1, 10**6),
+    since=st.just(NOW),
+)
+
+
+@given(st.lists(fed, min_size=1, max_size=40), st.lists(polls, max_size=30), all_words)
+@slow
+def test_feeds_can_be_told_of_whatever_they_are_called(
+    every: list[Feed], log: list[Poll], words: Words
+) -> None:
+    first = every[0]
+    for message in (
+        feed_pages.listed(every, words, NOW),
+        feed_pages.shown(first, None, log, words, NOW),
+        feed_pages.added(first, words, by_page=True),
+        feed_pages.changed(first, words, NOW),
+        feed_pages.removed(first, words),
+    ):
+        hostile.assert_sendable(message)
+        hostile.assert_every_line_reads(message, words.direction)
+        assert_telegram_keeps(message)
+
+
+@pytest.mark.parametrize("words", VARIANTS)
+def test_the_longest_log_of_a_feed_fits_a_message(words: Words) -> None:
+    kept = Kept(url="https://news.example/" + "😀" * 2000, host="news.example", title="😀" * 300)
+    feed = Feed(
+        id=10**9,
+        source="س" * 64,
+        language="ar",
+        topics=tuple(sorted(SLUGS)),
+        trust="review",
+        state=FeedState.GONE,
+        kept=kept,
+        next_at=NOW,
+        failures=10**6,
+        epoch=1,
+        polled_at=NOW,
+        outcome="gone",
+        status=410,
+    )
+    many = 10**6
+    line = Poll(at=NOW, outcome="gone", fresh=many, changed=many, refused=many, pushed=many, times=many)
+    message = feed_pages.shown(feed, None, [replace(line, detail="😀" * 300)] * 50, words, NOW)
+    hostile.assert_sendable(message)

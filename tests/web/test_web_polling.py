@@ -15,6 +15,8 @@ from newsroom import wire
 from newsroom.feeds.outcomes import Outcome
 from newsroom.filing import Copy, Trust
 from newsroom.outside import Fault
+from newsroom.wire import Bundle
+from storage import follow_ups
 from storage.database import Database
 from storage.feeds import FeedState
 from storage.records import StoryState
@@ -95,6 +97,42 @@ async def test_what_gathered_while_a_feed_was_paused_is_not_pushed(stand: Newsst
     stand.site.answer = feed_of(lines(ALERT))
     await stand.say("resume 1")
     assert (await stand.poll(MINUTE)).pushed == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "states", "pushed"),
+    [
+        ("pause 1", 1, 0),
+        ("remove 1", 1, 0),
+        ("trust 1 publish", 2, 0),
+        ("trust 1 review", 2, 0),
+    ],
+)
+async def test_an_editor_who_changes_his_mind_in_the_middle_of_a_poll_is_heeded(
+    stand: Newsstand, monkeypatch: pytest.MonkeyPatch, typed: str, states: int, pushed: int
+) -> None:
+    await stand.add("push")
+    await stand.poll()
+    stand.site.answer = feed_of(lines(ALERT, CALM))
+    known = stand.desk.feeds._reading
+
+    async def read_slowly(copy: Copy) -> Bundle:
+        bundle = await known.read(copy)
+        await stand.say(typed)
+        return bundle
+
+    monkeypatch.setattr(stand.desk.feeds, "_reading", replace(known, read=read_slowly))
+    await stand.poll()
+    assert (len(await stand.states()), len(await stand.pushes())) == (states, pushed)
+
+
+async def test_nobody_who_follows_is_told_of_a_backlog(stand: Newsstand, db: Database) -> None:
+    await stand.add("publish")
+    await stand.poll()
+    assert await db.read(lambda tx: follow_ups.due(tx, stand.now, 10)) == []
+    stand.site.answer = feed_of(lines("3|5|Fog over the bay", CALM, "4|5|Last year's fog|500000"))
+    assert (await stand.poll()).fresh == 2
+    assert len(await db.read(lambda tx: follow_ups.due(tx, stand.now, 10))) == 1
 
 
 async def test_an_old_item_is_not_pushed_and_one_from_the_future_is_new(stand: Newsstand) -> None:
