@@ -38,6 +38,7 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.DROP: lambda desk, who, action: desk.drop(who, action.subject),
     Verb.AMEND: lambda desk, who, action: desk.amending.amend(who, action.subject),
     Verb.AMEND_LOUDLY: lambda desk, who, action: desk.amending.amend(who, action.subject, loud=True),
+    Verb.RELEASE: lambda desk, who, action: desk.amending.release(who, action.subject),
     Verb.LEAVE: lambda desk, who, action: desk.amending.leave(who, action.subject),
     Verb.PAUSE: lambda desk, who, action: desk.control.pause(who, action.subject),
     Verb.UNPAUSE: lambda desk, who, action: desk.control.unpause(who, action.subject),

@@ -47,13 +47,16 @@ def hints(doors: Doors) -> Handler:
 
 
 def says(doors: Doors, act: Act) -> Handler:
-    """The handler of what is no command."""
+    """The handler of what is no command. A file that nobody asked for is not answered."""
 
     async def handle(update: Update, _: Context) -> None:
         message = update.effective_message
         if message is None:
             return
-        asked = Asked(who=visitor.of_message(message), message=message, words=message.text or "")
+        who = visitor.of_message(message)
+        if message.document and not await doors.desk.awaits_copy(who):
+            return
+        asked = Asked(who=who, message=message, words=message.text or "")
         await _answer(doors, asked, partial(act, doors.desk, asked))
 
     return handle

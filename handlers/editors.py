@@ -88,6 +88,14 @@ async def said(desk: Desk, asked: Asked) -> Answer:
     return await desk.amending.propose_correction(asked.who, "", await copy_in(asked))
 
 
+async def hold(desk: Desk, asked: Asked) -> Message:
+    return await desk.amending.hold(asked.who, asked.words)
+
+
+async def release(desk: Desk, asked: Asked) -> Message:
+    return await desk.amending.release(asked.who, asked.words)
+
+
 async def kill(desk: Desk, asked: Asked) -> Proposal:
     return await desk.amending.propose_kill(asked.who, asked.words)
 

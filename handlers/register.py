@@ -38,6 +38,8 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("approve", by_editors(editors.approve)),
     ("reject", by_editors(editors.reject)),
     ("correct", by_editors(editors.correct)),
+    ("hold", by_editors(editors.hold)),
+    ("release", by_editors(editors.release)),
     ("kill", by_editors(editors.kill)),
     ("queue", by_editors(editors.queue)),
     ("stats", by_editors(editors.stats)),

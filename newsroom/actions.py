@@ -37,6 +37,7 @@ class Verb(StrEnum):
     AMEND = "am"
     AMEND_LOUDLY = "al"
     LEAVE = "le"
+    RELEASE = "rl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from newsroom import copies, correcting, questions, steps
-from newsroom.control import AsEditor
+from newsroom import copies, correcting, corrections, holding, questions, steps
+from newsroom.control import Act, AsEditor
 from newsroom.editing import TOKEN_BYTES, Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.filing import Copy, Trust
@@ -42,6 +42,12 @@ class Amending:
         self._desktop = desktop
         self._woken = woken
 
+    async def hold(self, who: Visitor, typed: str) -> Message:
+        return await self._at_once(who, partial(holding.hold, typed=typed))
+
+    async def release(self, who: Visitor, typed: str) -> Message:
+        return await self._at_once(who, partial(holding.release, typed=typed))
+
     async def propose_kill(self, who: Visitor, typed: str) -> Proposal:
         return await self._edit(who, partial(propose_kill, typed=typed, desktop=self._desktop))
 
@@ -51,20 +57,31 @@ class Amending:
 
     async def propose_correction(self, who: Visitor, typed: str, copy: Copy) -> Proposal:
         """`typed` empty: of the story that was asked about."""
-        draft = await self._draft(copy)
+        draft = await self._correction(copy)
         act = partial(correcting.propose, typed=typed, copy=copy, draft=draft, desktop=self._desktop)
         return await self._edit(who, act)
 
     async def amend(self, who: Visitor, token: str, *, loud: bool = False) -> Message:
         """The button: once, and only while the story is as it was when this was shown."""
         pending = await self._edit(who, partial(find, token=token))
-        draft = await self._draft(_copy_of(pending)) if pending.copy is not None else None
-        answer = await self._edit(who, partial(amend, token=token, draft=draft, loud=loud))
-        self._woken()
-        return answer
+        draft = await self._correction(_copy_of(pending)) if pending.copy is not None else None
+        return await self._at_once(who, partial(amend, token=token, draft=draft, loud=loud))
 
     async def leave(self, who: Visitor, token: str) -> Message:
         return await self._edit(who, partial(leave, token=token))
+
+    async def _correction(self, copy: Copy) -> Draft:
+        """A line «تصحيح: …» is a note to readers here; on the wire it is a flag before a headline."""
+        if copy.charset is None:
+            return await self._draft(copy)
+        text, note = corrections.parted(copy.body.decode(copy.charset))
+        draft = await self._draft(replace(copy, body=text.encode(copy.charset)))
+        return replace(draft, copy=copy.body, correction_note=note or draft.correction_note)
+
+    async def _at_once(self, who: Visitor, act: Act[Message]) -> Message:
+        answer = await self._edit(who, act)
+        self._woken()
+        return answer
 
 
 def propose_kill(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Proposal:

@@ -11,7 +11,7 @@ from datetime import datetime
 from newsroom import corrections, identity, revising, steps
 from newsroom.cycle import Step
 from newsroom.steps import By
-from storage import audit, copies, edits, keys, pushes, stories, terms
+from storage import audit, copies, edits, keys, pushes, repeats, stories, terms
 from storage.database import Transaction
 from storage.records import Draft, Lane, Push, PushKind, RevisionKind, Story, StoryState
 
@@ -33,6 +33,25 @@ def kill(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None
     return bring_up(tx, story, PushKind.KILL, number, by=by, now=now, loud=True)
 
 
+def hold(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None:
+    """Stop whatever of it goes out (G4), and mark every copy as being checked."""
+    steps.take(tx, steps.case_of(story), Step.HOLD, by, now)
+    pushes.hold_story(tx, story.id)
+    number = _tell_again(tx, story, story.revision.kind, now)
+    return bring_up(tx, story, PushKind.HOLD, number, by=by, now=now)
+
+
+def release(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None:
+    """What was out is out again, its pushes go on, and its copies lose the mark."""
+    case = steps.take(tx, steps.case_of(story), Step.RELEASE, by, now)
+    if story.published_at is not None:
+        steps.let_out(tx, case, by, now)
+    told = story.revision.kind
+    number = _tell_again(tx, story, RevisionKind.NEW if told is RevisionKind.HOLD else told, now)
+    pushes.release_story(tx, story.id, now)
+    return bring_up(tx, story, PushKind.RELEASE, number, by=by, now=now)
+
+
 def correct(
     tx: Transaction, story: Story, draft: Draft, *, by: By, now: datetime, loud: bool = False
 ) -> Push | None:
@@ -40,37 +59,58 @@ def correct(
     draft = corrections.corrected(story, draft)
     number = revising.add(tx, story.id, draft, urgency=story.revision.urgency, source="chat", now=now)
     _claim_words(tx, story, draft, number)
+    _note(tx, story, by, "story.correct", now, revision=number, note=draft.correction_note)
     return bring_up(tx, story, PushKind.CORRECTION, number, by=by, now=now, loud=loud)
 
 
+def follow(tx: Transaction, story_id: int, *, by: By, now: datetime) -> Push | None:
+    """After a new telling is shown: the copies come to say the same, quietly."""
+    story = stories.by_id(tx, story_id)
+    if story is None or story.state is not StoryState.PUBLISHED:
+        return None
+    corrects = story.revision.kind is RevisionKind.CORRECTION
+    kind = PushKind.CORRECTION if corrects else PushKind.UPDATE
+    return bring_up(tx, story, kind, story.revision.number, by=by, now=now)
+
+
 def bring_up(
-    tx: Transaction, story: Story, kind: PushKind, number: int, *, by: By, now: datetime, loud: bool
+    tx: Transaction, story: Story, kind: PushKind, number: int, *, by: By, now: datetime, loud: bool = False
 ) -> Push | None:
     """The push that edits every copy that is behind this revision, in place of all earlier edits."""
-    made = None
-    if _may_be_shown(story, kind) and copies.went_out(tx, story.id):
-        edits.supersede(tx, story.id, now)
-        once = f"{kind}:{story.id}:{number}"
-        made = pushes.create(
-            tx,
-            kind=kind,
-            lane=LANES[kind],
-            story_id=story.id,
-            revision=number,
-            once=once,
-            loud=loud,
-            now=now,
-        )
-    detail = {"revision": number, "push": made.id if made else None, "loud": loud}
-    audit.append(
-        tx, actor=by.name, action=f"copies.{kind}", subject=f"story:{story.code}", detail=detail, now=now
+    if not (_may_be_shown(story, kind) and copies.went_out(tx, story.id)):
+        return None
+    edits.supersede(tx, story.id, now)
+    made = pushes.create(
+        tx,
+        kind=kind,
+        lane=LANES[kind],
+        story_id=story.id,
+        revision=number,
+        once=f"{kind}:{story.id}:{number}",
+        loud=loud,
+        now=now,
     )
+    if made is not None:
+        _note(tx, story, by, f"copies.{kind}", now, revision=number, push=made.id, loud=loud)
     return made
 
 
 def _may_be_shown(story: Story, kind: PushKind) -> bool:
     """While a story is held its copies stay as the hold has marked them; its release brings them up."""
     return story.state is StoryState.PUBLISHED or kind not in (PushKind.CORRECTION, PushKind.UPDATE)
+
+
+def _note(tx: Transaction, story: Story, by: By, action: str, now: datetime, **detail: object) -> None:
+    """In the audit."""
+    audit.append(tx, actor=by.name, action=action, subject=f"story:{story.code}", detail=detail, now=now)
+
+
+def _tell_again(tx: Transaction, story: Story, kind: RevisionKind, now: datetime) -> int:
+    """Copies know only a newer telling as a reason to change."""
+    number = repeats.repeat(tx, story.id, story.revision.number, kind, now)
+    revising.show(tx, story.id, number, now)
+    repeats.repeat_waiting(tx, story.id, now)
+    return number
 
 
 def _claim_words(tx: Transaction, story: Story, draft: Draft, number: int) -> None:

@@ -87,7 +87,7 @@ class Desk:
     async def file(self, copy: Copy, draft: Draft) -> Taken:
         """One item of the copy, in a transaction of its own."""
         taken = await self._db.write(partial(filing.file, copy=copy, draft=draft, now=self._now()))
-        if taken.push:
+        if taken.push or taken.edit:
             self._pushed()
         return taken
 

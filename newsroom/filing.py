@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import codes, cycle, following, identity, revising, steps
+from newsroom import codes, copies, cycle, following, identity, revising, steps
 from newsroom.breaking import break_news
 from newsroom.identity import Outcome, Verdict
 from newsroom.steps import By, Case
 from storage import keys, stories, waiting
 from storage.database import Transaction
-from storage.records import Draft, Push, RevisionKind, StoryState
+from storage.records import Draft, Push, RevisionKind, Story, StoryState
 
 BREAKING_URGENCY = 2
 ORDINARY_URGENCY = 5
@@ -55,6 +55,7 @@ class Copy:
 class Taken:
     """What became of copy. `push` is set where it went out as breaking news by itself.
 
+    `edit` brings delivered copies up to it.
     `kept_back`: readers go on seeing an older telling, until an embargo ends or an editor has decided.
     """
 
@@ -64,6 +65,7 @@ class Taken:
     draft: Draft
     state: StoryState
     push: Push | None = None
+    edit: Push | None = None
     kept_back: bool = False
 
 
@@ -130,6 +132,8 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     verdict = identity.decide(draft, items, incoming.text, hits)
     if verdict.hit is None:
         return _begin(tx, incoming)
+    if draft.kind in cycle.ENDS and copy.trust.decides and verdict.hit.state is not StoryState.KILLED:
+        return _take_back(tx, incoming, verdict.hit.story_id, verdict.outcome)
     case = _settle(tx, verdict.hit, incoming)
     if verdict.outcome is Outcome.DUPLICATE or case.state is StoryState.KILLED:
         return _keep_out(tx, incoming, case, verdict, [key for key in items if key not in hits])
@@ -162,7 +166,24 @@ def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> 
         following.note(tx, case.story_id, incoming.now)
     keys.claim(tx, (*incoming.items, incoming.text), case.story_id, number)
     push = _break(tx, case, number, incoming.now) if incoming.disposition.breaks else None
-    return _taken(outcome, case, number, incoming.draft, push)
+    taken = _taken(outcome, case, number, incoming.draft, push)
+    if outcome is Outcome.NEW:
+        return taken
+    return replace(taken, edit=copies.follow(tx, case.story_id, by=incoming.by, now=incoming.now))
+
+
+def _take_back(tx: Transaction, incoming: Incoming, story_id: int, outcome: Outcome) -> Taken:
+    """By a source that needs no editor: its story is withdrawn, or being checked, from now on."""
+    story = _there(tx, story_id)
+    edit = None
+    if incoming.draft.kind is RevisionKind.KILL:
+        edit = copies.kill(tx, story, by=incoming.by, now=incoming.now)
+    elif story.state is not StoryState.HELD:
+        edit = copies.hold(tx, story, by=incoming.by, now=incoming.now)
+    ended = _there(tx, story_id)
+    keys.claim(tx, (*incoming.items, incoming.text), story_id, ended.revision.number)
+    taken = _taken(outcome, steps.case_of(ended), ended.revision.number, incoming.draft, None)
+    return replace(taken, edit=edit)
 
 
 def _keep_back(
@@ -226,6 +247,13 @@ def _break(tx: Transaction, case: Case, number: int, now: datetime) -> Push | No
 
 def _taken(outcome: Outcome, case: Case, number: int, draft: Draft, push: Push | None) -> Taken:
     return Taken(outcome=outcome, code=case.code, revision=number, draft=draft, state=case.state, push=push)
+
+
+def _there(tx: Transaction, story_id: int) -> Story:
+    found = stories.by_id(tx, story_id)
+    if found is None:
+        raise LookupError(f"story {story_id} is named by a key and is not there")
+    return found
 
 
 def _believed(draft: Draft, now: datetime) -> Draft:

@@ -64,9 +64,21 @@ def decide(
         return Verdict(outcome=Outcome.NEW)
     if hit.state is StoryState.KILLED:
         return Verdict(outcome=Outcome.KILLED, hit=hit)
+    if draft.kind in (RevisionKind.HOLD, RevisionKind.KILL):
+        return _ending(draft, hit, by_text)
     if by_text is not None and (by_item is None or _is_newest_telling(by_text, hit)):
         return Verdict(outcome=Outcome.DUPLICATE, hit=by_text)
     return Verdict(outcome=_take(draft.kind), hit=hit)
+
+
+def _ending(draft: Draft, hit: KeyHit, by_text: KeyHit | None) -> Verdict:
+    """What takes a story back may repeat its words; it came before only where it is kept back already."""
+    known = by_text is not None and by_text.story_id == hit.story_id and by_text.number > hit.head
+    return (
+        Verdict(outcome=Outcome.DUPLICATE, hit=by_text)
+        if known
+        else Verdict(outcome=_take(draft.kind), hit=hit)
+    )
 
 
 def _is_newest_telling(by_text: KeyHit, hit: KeyHit) -> bool:

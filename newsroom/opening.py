@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import breaking, following, revising, steps
+from newsroom import breaking, copies, following, revising, steps
 from newsroom.cycle import Step
 from storage import stories, waiting
 from storage.database import Transaction
@@ -20,6 +20,8 @@ def open_due(tx: Transaction, now: datetime) -> list[Push]:
         settled = waiting.settle(tx, telling.story_id, telling.number)
         if settled and revising.show(tx, telling.story_id, telling.number, now):
             following.note(tx, telling.story_id, now)
+            edit = copies.follow(tx, telling.story_id, by=steps.by_clock(), now=now)
+            opened += [edit] if edit else []
     return opened
 
 

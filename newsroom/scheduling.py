@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import cycle, following, instants, questions, revising, steps
+from newsroom import copies, cycle, following, instants, questions, revising, steps
 from newsroom.cycle import Step
 from newsroom.errors import Refusal
 from newsroom.message import Message
@@ -65,6 +65,7 @@ def _let_in(tx: Transaction, asker: Asker, editor: int, story: Story, telling: W
     waiting.settle(tx, story.id, telling.number)
     revising.show(tx, story.id, telling.number, asker.now)
     following.note(tx, story.id, asker.now)
+    copies.follow(tx, story.id, by=steps.by_editor(editor), now=asker.now)
     _note(tx, asker, editor, "approve", telling)
     return pages.let_in(questions.find(tx, asker, story.code), asker.words)
 

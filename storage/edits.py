@@ -19,7 +19,7 @@ from storage.database import Transaction
 from storage.records import EDITS, Act, DeliveryState, PushKind, PushState
 from storage.schema import delivery, push, story
 
-TELLING = (PushKind.CORRECTION, PushKind.HOLD, PushKind.KILL)
+TELLING = (PushKind.CORRECTION, PushKind.KILL)
 """What a reader must learn even where the copy cannot be edited."""
 
 WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)

@@ -149,7 +149,11 @@ def hold_story(tx: Transaction, story_id: int) -> None:
     tx.execute(sa.update(push).where(*going).values(state=PushState.HELD))
 
 
-def release_story(tx: Transaction, story_id: int) -> None:
+def release_story(tx: Transaction, story_id: int, now: datetime) -> None:
+    """Let go on what the hold has stopped, and end the marking of its copies."""
+    marking = push.c.story_id == story_id, push.c.kind == PushKind.HOLD, push.c.state.in_(LIVE)
+    for push_id in tx.execute(sa.select(push.c.id).where(*marking)).scalars().all():
+        cancel(tx, push_id, now)
     held = push.c.story_id == story_id, push.c.state == PushState.HELD
     tx.execute(sa.update(push).where(*held).values(state=_STOOD))
 

@@ -68,7 +68,7 @@ def add_revision(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[To
 
 def keep(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
     """The number of the new revision, which nobody sees before it is shown."""
-    number = _next_number(tx, story_id)
+    number = next_number(tx, story_id)
     values = {
         "story_id": story_id,
         "number": number,
@@ -216,7 +216,7 @@ def _as_written(draft: Draft) -> dict[str, Any]:
     return plain | {name: list(getattr(draft, name)) for name in _LISTS}
 
 
-def _next_number(tx: Transaction, story_id: int) -> int:
+def next_number(tx: Transaction, story_id: int) -> int:
     """Locks the story's row, so that two takes at once get two numbers. The newest may not be shown yet."""
     tx.execute(sa.update(story).where(story.c.id == story_id).values(head=story.c.head))
     newest = sa.select(sa.func.max(revisions.c.number)).where(revisions.c.story_id == story_id)

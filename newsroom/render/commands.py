@@ -30,6 +30,8 @@ EDITORS = (
     "approve",
     "reject",
     "correct",
+    "hold",
+    "release",
     "kill",
     "queue",
     "stats",

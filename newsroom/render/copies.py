@@ -69,13 +69,13 @@ def correction_question(
 def corrected(story: Story, push: Push | None, words: Words) -> Message:
     text = Text(words.direction).line(bold(words.say("correction.done")))
     text.line(*telling.code_line(story, words))
-    return _with_push(text, push, words).message()
+    return with_push(text, push, words).message()
 
 
 def killed(story: Story, push: Push | None, words: Words) -> Message:
     text = Text(words.direction).line(bold(words.say("kill.done")))
     text.line(*telling.code_line(story, words))
-    return _with_push(text, push, words).message()
+    return with_push(text, push, words).message()
 
 
 def left(words: Words) -> Message:
@@ -88,7 +88,7 @@ def _add_reach(text: Text, reached: Reach, seconds: float, words: Words) -> None
         text.line(words.say("proposal.time", time=words.duration(seconds)))
 
 
-def _with_push(text: Text, push: Push | None, words: Words) -> Text:
+def with_push(text: Text, push: Push | None, words: Words) -> Text:
     if push is None:
         return text.line(words.count(0, "amend.reach"))
     return text.line(*words.pieces("amend.push", id=code(str(push.id))))

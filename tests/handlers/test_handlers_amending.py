@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from bureau import FERRY, OWNER, Bureau, said
 from ledgers import enlist, keys, noted, text
 from postal import deliver
 
+from newsroom.filing import Copy, Taken, Trust
+from newsroom.wire import parse
 from simulator.model import Message
 from storage import pushes, stories
-from storage.records import Lane, Push, PushKind, PushState, StoryState
+from storage.records import Lane, Push, PushKind, PushState, RevisionKind, StoryState
 
 
 async def broken(bureau: Bureau, readers: int) -> tuple[str, list[Message]]:
@@ -226,3 +230,162 @@ async def test_a_later_correction_reaches_the_reply_as_well(bureau: Bureau) -> N
     await deliver(bureau)
     assert text(reply) == text(copy)
     assert len(bureau.world.messages(copy.chat.id)) > 2
+
+
+# Holds.
+
+
+async def test_a_hold_marks_each_copy_and_a_release_takes_the_mark_off(bureau: Bureau, reader: int) -> None:
+    code, copies = await broken(bureau, 2)
+    before = text(copies[0])
+    (answer,) = await bureau.say(OWNER, f"/hold {code}")
+    await deliver(bureau)
+    for copy in copies:
+        assert said("story.on_hold") in text(copy)
+        assert bureau.world.messages(copy.chat.id)[-1] is copy, "nothing rings"
+    (hidden,) = await bureau.say(reader, f"/story {code}")
+    assert "عبّارات" not in text(hidden)
+    (release,) = keys(answer)
+    await bureau.press(OWNER, answer, release)
+    await deliver(bureau)
+    for copy in copies:
+        assert said("story.on_hold") not in text(copy)
+        assert text(copy).splitlines()[0] == before.splitlines()[0]
+    assert {"story.hold", "story.release", "copies.hold", "copies.release"} <= {
+        action for action, _ in await noted(bureau)
+    }
+
+
+async def test_what_a_hold_stops_goes_on_with_the_release(bureau: Bureau) -> None:
+    readers = await enlist(bureau, 3)
+    code = (await bureau.file(FERRY)).code
+    _, question = await bureau.say(OWNER, f"/breaking {code}")
+    await bureau.press(OWNER, question, keys(question)[0])
+    await bureau.say(OWNER, f"/hold {code}")
+    await deliver(bureau)
+    assert [push.state for push in await all_pushes(bureau)] == [PushState.HELD]
+    await bureau.say(OWNER, f"/release {code}")
+    await deliver(bureau)
+    assert [push.state for push in await all_pushes(bureau)] == [PushState.DONE]
+    for reader in readers:
+        copy = bureau.world.messages(reader)[-1]
+        assert "عادت" in text(copy)
+        assert said("story.on_hold") not in text(copy)
+
+
+async def test_a_correction_during_a_hold_is_shown_by_the_release(bureau: Bureau) -> None:
+    code, (copy,) = await broken(bureau, 1)
+    await bureau.say(OWNER, f"/hold {code}")
+    await deliver(bureau)
+    await corrected(bureau, code, button=0)
+    await deliver(bureau)
+    assert said("story.on_hold") in text(copy)
+    await bureau.say(OWNER, f"/release {code}")
+    await deliver(bureau)
+    assert NOTE in plainly(copy)
+    assert said("story.on_hold") not in text(copy)
+
+
+@pytest.mark.parametrize("twice", ["hold", "release"])
+async def test_neither_works_twice(bureau: Bureau, twice: str) -> None:
+    code = (await bureau.file(FERRY)).code
+    for command in ("hold", "release")[: 1 if twice == "hold" else 2]:
+        await bureau.say(OWNER, f"/{command} {code}")
+    pushed = len(await all_pushes(bureau))
+    await bureau.say(OWNER, f"/{twice} {code}")
+    assert len(await all_pushes(bureau)) == pushed
+
+
+# The wire.
+
+
+async def wired(
+    bureau: Bureau, copy: str, *, trust: Trust = Trust.PUSH, kind: RevisionKind = RevisionKind.NEW
+) -> Taken:
+    """Another take of what was broken."""
+    draft = parse(copy.encode())
+    draft = draft if kind is RevisionKind.NEW else replace(draft, kind=kind)
+    return await bureau.desk.file(
+        Copy(body=copy.encode(), source="wire", trust=trust, item_id="ferry"), draft
+    )
+
+
+async def broken_by_wire(bureau: Bureau) -> tuple[str, Message]:
+    (person,) = await enlist(bureau, 1)
+    code = (await bureau.file(FERRY, item_id="ferry")).code
+    _, question = await bureau.say(OWNER, f"/breaking {code}")
+    await bureau.press(OWNER, question, keys(question)[0])
+    await deliver(bureau)
+    return code, bureau.world.messages(person)[-1]
+
+
+async def test_an_update_by_wire_edits_the_copies_quietly(bureau: Bureau) -> None:
+    _, copy = await broken_by_wire(bureau)
+    taken = await wired(bureau, RIGHT)
+    assert (taken.outcome, taken.edit and taken.edit.kind) == ("update", PushKind.UPDATE)
+    await deliver(bureau)
+    assert "أربعمئة" in text(copy)
+    assert NOTE not in plainly(copy)
+    assert bureau.world.messages(copy.chat.id)[-1] is copy
+
+
+async def test_a_correction_by_wire_is_marked(bureau: Bureau) -> None:
+    _, copy = await broken_by_wire(bureau)
+    taken = await wired(bureau, f"تصحيح: عدد الركاب أربعمئة\n\n{RIGHT}")
+    assert (taken.outcome, taken.edit and taken.edit.kind) == ("correction", PushKind.CORRECTION)
+    await deliver(bureau)
+    assert "عدد الركاب أربعمئة" in plainly(copy)
+
+
+async def test_a_correction_that_waited_edits_the_copies_when_an_editor_lets_it_in(bureau: Bureau) -> None:
+    code, copy = await broken_by_wire(bureau)
+    taken = await wired(bureau, RIGHT, trust=Trust.REVIEW, kind=RevisionKind.CORRECTION)
+    assert (taken.kept_back, taken.edit) == (True, None)
+    await deliver(bureau)
+    assert "ثلاثمئة" in text(copy)
+    await bureau.say(OWNER, f"/approve {code}")
+    await deliver(bureau)
+    assert "أربعمئة" in text(copy)
+
+
+@pytest.mark.parametrize("words", [FERRY, RIGHT])
+async def test_a_kill_by_a_trusted_source_acts_by_itself(bureau: Bureau, words: str) -> None:
+    code, copy = await broken_by_wire(bureau)
+    taken = await wired(bureau, words, kind=RevisionKind.KILL)
+    assert (taken.outcome, taken.code, taken.state) == ("killed", code, StoryState.KILLED)
+    await deliver(bureau)
+    assert text(copy).startswith(said("story.withdrawn"))
+    again = await wired(bureau, words, kind=RevisionKind.KILL)
+    assert (again.outcome, again.edit) == ("killed", None)
+
+
+async def test_a_hold_by_a_trusted_source_acts_once(bureau: Bureau) -> None:
+    _, copy = await broken_by_wire(bureau)
+    for edits in (True, False):
+        taken = await wired(bureau, FERRY, kind=RevisionKind.HOLD)
+        assert (taken.outcome, taken.state) == ("hold", StoryState.HELD)
+        assert (taken.edit is not None) is edits
+    await deliver(bureau)
+    assert said("story.on_hold") in text(copy)
+
+
+@pytest.mark.parametrize("kind", [RevisionKind.KILL, RevisionKind.HOLD])
+async def test_what_another_source_takes_back_waits_for_an_editor(bureau: Bureau, kind: RevisionKind) -> None:
+    _, copy = await broken_by_wire(bureau)
+    before = text(copy)
+    taken = await wired(bureau, FERRY, trust=Trust.REVIEW, kind=kind)
+    assert (taken.state, taken.kept_back) == (StoryState.PUBLISHED, True)
+    assert (await wired(bureau, FERRY, trust=Trust.REVIEW, kind=kind)).outcome == "duplicate"
+    await deliver(bureau)
+    assert text(copy) == before
+
+
+async def test_the_editors_own_note_goes_before_what_changed(bureau: Bureau) -> None:
+    code = (await bureau.file(FERRY)).code
+    shown, question = await bureau.say(OWNER, f"/correct {code}\nتصحيح: عدد الركاب أربعمئة\n\n{RIGHT}")
+    assert "عدد الركاب أربعمئة" in plainly(shown)
+    assert NOTE not in plainly(shown)
+    await bureau.press(OWNER, question, keys(question)[0])
+    found = await bureau.database.read(lambda tx: stories.by_code(tx, code))
+    assert found is not None
+    assert found.revision.correction_note == "عدد الركاب أربعمئة"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsroom import wire
-from newsroom.corrections import corrected
+from newsroom.corrections import corrected, parted
 from newsroom.errors import Refusal
 from newsroom.wire import CopyRefused
 from storage.records import Draft, RelatedLink, Revision, RevisionKind, Story, StoryState
@@ -52,10 +52,6 @@ def story(copy: str = COPY, **told: object) -> Story:
     )
 
 
-def text(of: Draft) -> str:
-    return "\n".join(paragraph for section in of.sections for paragraph in section.paragraphs)
-
-
 def test_what_changed_is_the_note() -> None:
     made = corrected(story(), draft(COPY.replace("ثلاثمئة", "أربعمئة")))
     assert (made.kind, made.correction_note) == (RevisionKind.CORRECTION, "«ثلاثمئة» والصواب «أربعمئة»")
@@ -76,11 +72,19 @@ def test_it_is_told_in_the_language_of_the_story() -> None:
     ],
 )
 def test_a_line_of_its_own_says_it_better(copy: str) -> None:
-    made = corrected(story(), draft(copy.replace("ثلاثمئة", "أربعمئة")))
-    assert made.correction_note is not None
-    assert made.correction_note.startswith("عدد الركاب أربعمئة")
-    assert "تصحيح" not in text(made)
-    assert (made.headline, made.credit) == (None, "(رويترز)")
+    rest, note = parted(copy)
+    assert note == "عدد الركاب أربعمئة"
+    assert rest.strip() == COPY.strip()
+
+
+@pytest.mark.parametrize("copy", [COPY, "تصحيح: سطر واحد", "تصحيح المسار\n\n" + COPY, COPY + "\nتصحيح:\n"])
+def test_another_line_is_part_of_the_story(copy: str) -> None:
+    assert parted(copy) == (copy, None)
+
+
+def test_the_note_of_the_copy_goes_before_what_is_derived() -> None:
+    said = replace(draft(COPY.replace("ثلاثمئة", "أربعمئة")), correction_note="عدد الركاب أربعمئة")
+    assert corrected(story(), said).correction_note == "عدد الركاب أربعمئة"
 
 
 def test_what_is_too_much_for_a_line_has_the_mark_only() -> None:

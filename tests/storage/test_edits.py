@@ -56,7 +56,7 @@ async def test_copies_that_nobody_can_find_are_told_anew(db: Database) -> None:
     await db.write(work)
 
 
-@pytest.mark.parametrize("kind", [PushKind.UPDATE, PushKind.RELEASE])
+@pytest.mark.parametrize("kind", [PushKind.UPDATE, PushKind.HOLD, PushKind.RELEASE])
 async def test_an_update_is_no_reason_for_a_new_message(db: Database, kind: PushKind) -> None:
     def work(tx: Transaction) -> None:
         world = World(tx, readers=2)
@@ -242,7 +242,7 @@ async def test_a_hold_stops_and_a_release_lets_go_on(db: Database) -> None:
         pushes.hold_story(tx, world.story)
         edits.supersede(tx, world.story, NOON)
         assert (world.state(running), world.claim(running)) == (PushState.HELD, ())
-        pushes.release_story(tx, world.story)
+        pushes.release_story(tx, world.story, NOON)
         world.settle(running, world.claim(running))
         assert world.counts(running) == Counts(planned=3, sent=3)
 
