@@ -53,7 +53,11 @@ class Bodies:
 
     async def get(self, push: Push, delivery: Delivery) -> Prepared:
         variant = Variant(
-            language=delivery.language, zone=delivery.zone, kind=delivery.kind, act=delivery.act
+            language=delivery.language,
+            zone=delivery.zone,
+            kind=delivery.kind,
+            act=delivery.act,
+            part=delivery.shows,
         )
         key = push.id, delivery.revision, variant
         prepared = self._kept.get(key)

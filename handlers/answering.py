@@ -52,6 +52,8 @@ async def shown_first(bot: Bot, place: Place, act: Callable[[], Awaitable[Answer
     if isinstance(answer, Proposal):
         if answer.shown is not None:
             await _show(bot, place, answer.shown)
+        for part in answer.more:
+            await _show(bot, place, part)
         return answer.question
     return answer
 

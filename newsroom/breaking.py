@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from newsroom import deadlines
-from storage import pushes
+from newsroom.render import whole
+from storage import pushes, stories
 from storage.database import Transaction
 from storage.records import Lane, Push, PushKind
 
 
 def break_news(tx: Transaction, story_id: int, number: int, now: datetime) -> Push | None:
     """None where it went out before."""
+    told = stories.revision(tx, story_id, number)
     return pushes.create(
         tx,
         kind=PushKind.BREAKING,
@@ -19,6 +21,7 @@ def break_news(tx: Transaction, story_id: int, number: int, now: datetime) -> Pu
         story_id=story_id,
         revision=number,
         once=f"breaking:{story_id}",
+        parts=whole.count(told) if told else 1,
         now=now,
         deliver_by=deadlines.deadline(PushKind.BREAKING, now),
     )

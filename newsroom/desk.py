@@ -36,7 +36,7 @@ from newsroom.message import Message
 from newsroom.outside import Nowhere, Outside, asked
 from newsroom.progress import Progress
 from newsroom.questions import Asker
-from newsroom.render import cards, greetings, refusals
+from newsroom.render import cards, greetings, refusals, whole
 from newsroom.render import copies as copy_pages
 from newsroom.render import editing as pages
 from newsroom.visitor import Visitor
@@ -299,6 +299,8 @@ class Desk:
             return push.composed
         words = words_for(variant.language, variant.zone)
         story = await self._db.read(partial(editing.story_of, push=push))
+        if variant.part:
+            return whole.part(story, variant.part, words)
         if push.kind in EDITS:
             return copy_pages.told(story, push, variant.act, words)
         if push.kind is PushKind.FOLLOW:

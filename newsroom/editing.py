@@ -9,7 +9,7 @@ from newsroom import cycle, questions, topics
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
-from newsroom.render import cards
+from newsroom.render import cards, whole
 from newsroom.render import editing as pages
 from newsroom.render import queue as queue_page
 from newsroom.render import topics as topic_pages
@@ -28,10 +28,11 @@ BREAKABLE = frozenset(
 class Proposal:
     """What readers would see, exactly, and the page that asks the editor for the word.
 
-    `shown` is None where the editor sees it already.
+    `shown` is None where the editor sees it already; `more` are the parts that some chats get after it.
     """
 
     shown: Message | Composed | None
+    more: tuple[Message, ...] = ()
     question: Message
 
 
@@ -49,19 +50,23 @@ def propose_breaking(tx: Transaction, asker: Asker, editor: int, typed: str, des
     require_breakable(story, asker)
     if pushes.broke(tx, story.id):
         raise Refusal("already_pushed", code=story.code)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token, parts = secrets.token_urlsafe(TOKEN_BYTES), whole.count(story.revision)
     proposed = pushes.propose(
         tx,
         kind=PushKind.BREAKING,
         lane=Lane.BREAKING,
         story_id=story.id,
         revision=story.revision.number,
+        parts=parts,
         created_by=editor,
         token=token,
         now=asker.now,
     )
     shown = cards.alert(story, asker.words, asker.now)
-    return Proposal(shown=shown, question=_question(tx, asker, proposed, token, desktop))
+    question = _question(tx, asker, proposed, token, desktop, parts=parts)
+    rest = range(1, parts) if audiences.wants_whole(tx, PushKind.BREAKING) else ()
+    more = tuple(whole.part(story, number, asker.words) for number in rest)
+    return Proposal(shown=shown, more=more, question=question)
 
 
 def propose_broadcast(
@@ -111,12 +116,14 @@ def queue(tx: Transaction, asker: Asker, _editor: int) -> Message:
     return queue_page.queue(stories.in_review(tx, limit=10), tellings, out, asker.words, asker.now)
 
 
-def _question(tx: Transaction, asker: Asker, proposed: Push, token: str, desktop: Desktop) -> Message:
+def _question(
+    tx: Transaction, asker: Asker, proposed: Push, token: str, desktop: Desktop, *, parts: int = 1
+) -> Message:
     audience = pushes.audience_size(tx, proposed)
     if not audience:
         raise Refusal("nobody_subscribed")
-    messages = proposed.composed.messages if proposed.composed else 1
-    seconds = audience * messages / desktop.rate_per_second
+    each = proposed.composed.messages if proposed.composed else 1
+    seconds = each * audiences.messages(tx, proposed.kind, parts) / desktop.rate_per_second
     return pages.proposal(proposed, audience, seconds, asker.words, token=token)
 
 

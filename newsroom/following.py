@@ -9,6 +9,7 @@ from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import following as pages
+from newsroom.render import whole
 from newsroom.terms import query, terms_of
 from storage import chats, follow_ups, pushes, stories
 from storage import topics as kept_topics
@@ -82,6 +83,7 @@ def _tell(tx: Transaction, one: follow_ups.FollowUp, now: datetime) -> Push | No
         revision=story.revision.number,
         once=f"follow:{story.id}:{story.revision.number}",
         followers=followers,
+        parts=whole.count(story.revision) if one.is_new else 1,
         deliver_by=deadlines.deadline(PushKind.FOLLOW, now),
         now=now,
     )

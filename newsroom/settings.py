@@ -62,6 +62,8 @@ def _set_quiet(tx: Transaction, chat_id: int, quiet: Quiet | None) -> None:
 CHOICES: dict[str, Callable[[Transaction, int], None]] = {
     "night": lambda tx, chat_id: _set_quiet(tx, chat_id, NIGHT),
     "loud": lambda tx, chat_id: _set_quiet(tx, chat_id, None),
+    "whole": lambda tx, chat_id: preferences.set_whole(tx, chat_id, whole=True),
+    "brief": lambda tx, chat_id: preferences.set_whole(tx, chat_id, whole=False),
     "sound": lambda tx, chat_id: preferences.set_breaking_sounds(tx, chat_id, sounds=True),
     "silent": lambda tx, chat_id: preferences.set_breaking_sounds(tx, chat_id, sounds=False),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage import parts
 from storage.database import Transaction
 from storage.records import ChatState, Followers, PushKind
 from storage.schema import chat, subscription
@@ -59,3 +60,14 @@ def _wants_all(how: tuple[str, ...]) -> sa.ColumnElement[bool]:
 
 def _chats(wanted: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
     return sa.select(chat.c.id).where(chat.c.state == ChatState.ACTIVE, wanted).order_by(chat.c.id)
+
+
+def messages(tx: Transaction, kind: PushKind, count: int) -> int:
+    """How many deliveries a push of so many parts makes."""
+    wanted = parts.of(readers(kind).order_by(None), count).order_by(None).subquery()
+    return tx.execute(sa.select(sa.func.count()).select_from(wanted)).scalar_one()
+
+
+def wants_whole(tx: Transaction, kind: PushKind) -> bool:
+    """Whether any chat gets a story in more than its first part."""
+    return tx.execute(readers(kind).where(chat.c.whole).limit(1)).first() is not None

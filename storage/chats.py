@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.records import Chat, ChatKind, ChatState, DeliveryState, PushState
+from storage.records import Act, Chat, ChatKind, ChatState, DeliveryState, PushState
 from storage.schema import chat, delivery, push, shown, story, subscription
 from storage.upsert import insert
 
@@ -197,6 +197,7 @@ def _hand_over(tx: Transaction, old: Chat, new: Chat, now: datetime) -> None:
             chat.c.quiet_from,
             chat.c.quiet_to,
             chat.c.breaking_sounds,
+            chat.c.whole,
             chat.c.digest_times,
             chat.c.daily_cap,
         )
@@ -214,17 +215,22 @@ def _hand_over(tx: Transaction, old: Chat, new: Chat, now: datetime) -> None:
 def _take_along(tx: Transaction, old_id: int, new_id: int, now: datetime) -> None:
     """What waits for the old one goes to the new one, at once, unless that gets the push by itself.
 
-    It is due again, not planned: claims of planned ones may have passed the new one's place.
+    It is due again, not planned: claims of planned ones may have passed the new one's place. Later parts
+    still wait for the one before them.
     """
     own = delivery.alias("own")
-    same = own.c.push_id == delivery.c.push_id, own.c.chat_id == new_id
+    same = own.c.push_id == delivery.c.push_id, own.c.chat_id == new_id, own.c.part == delivery.c.part
     waits = delivery.c.state.in_((DeliveryState.PLANNED, DeliveryState.RETRY_AT))
     live = sa.select(push.c.id).where(push.c.state.in_((PushState.RUNNING, PushState.PAUSED, PushState.HELD)))
+    follows = (
+        (delivery.c.part > 0) & (delivery.c.state == DeliveryState.PLANNED) & (delivery.c.act == Act.SEND)
+    )
+    state = sa.case((follows, DeliveryState.PLANNED.value), else_=DeliveryState.RETRY_AT.value)
     tx.execute(
         sa.update(delivery)
         .where(delivery.c.chat_id == old_id, delivery.c.push_id.in_(live), waits)
         .where(~sa.exists().where(*same))
-        .values(chat_id=new_id, state=DeliveryState.RETRY_AT, not_before=now)
+        .values(chat_id=new_id, state=state, not_before=now)
     )
 
 
@@ -264,4 +270,5 @@ def _chat(row: sa.Row[Any]) -> Chat:
         quiet_from=row.quiet_from,
         quiet_to=row.quiet_to,
         breaking_sounds=row.breaking_sounds,
+        whole=row.whole,
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import attempts, audiences, edits, tally
+from storage import attempts, audiences, edits, parts, tally
 from storage.copies import copy
 from storage.database import Transaction
 from storage.leases import HALT
@@ -26,7 +26,6 @@ from storage.records import (
     Claim,
     Delivery,
     DeliveryState,
-    Followers,
     PushKind,
     PushState,
     Settlement,
@@ -63,7 +62,8 @@ _OF_PUSH: sa.Select[Any] = (
         *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
         *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
         *(chat.c.quiet_from, chat.c.quiet_to, chat.c.breaking_sounds),
-        *(chat.c.state.label("chat_state"), chat.c.ended_why, delivery.c.act, _ABOUT.label("about")),
+        *(chat.c.state.label("chat_state"), chat.c.ended_why),
+        *(delivery.c.act, delivery.c.of_part, _ABOUT.label("about")),
     )
     .join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
     .where(delivery.c.push_id == sa.bindparam("push_id"))
@@ -76,11 +76,14 @@ _DUE_AGAIN = _OF_PUSH.where(
     delivery.c.not_before <= sa.bindparam("now"),
 ).order_by(delivery.c.not_before, delivery.c.chat_id)
 
-# The last chat's other parts may still be planned, so either walk goes on with that chat.
+# Later parts are due once the one before them was sent.
 _PLANNED = _OF_PUSH.where(
-    delivery.c.state == DeliveryState.PLANNED, delivery.c.chat_id >= sa.bindparam("after")
+    delivery.c.state == DeliveryState.PLANNED,
+    delivery.c.chat_id >= sa.bindparam("after"),
+    delivery.c.part == 0,
 ).order_by(delivery.c.chat_id, delivery.c.part)
 
+# The last chat's other edits may still be planned, so the walk goes on with that chat.
 _LAST_FIRST = _OF_PUSH.where(
     delivery.c.state == DeliveryState.PLANNED, delivery.c.chat_id <= sa.bindparam("after")
 ).order_by(delivery.c.chat_id.desc(), delivery.c.part.desc())
@@ -94,9 +97,11 @@ def plan(tx: Transaction, push_id: int) -> int:
     started = _start(tx, push_id)
     if started is None:
         return 0
-    kind, followers = started
-    audience = audiences.of(kind, followers)
-    planned = edits.plan(tx, push_id) if kind in EDITS else _plan_for(tx, push_id, audience)
+    if PushKind(started.kind) in EDITS:
+        planned = edits.plan(tx, push_id)
+    else:
+        audience = audiences.of(PushKind(started.kind), audiences.followers(started.followers))
+        planned = _plan_for(tx, push_id, parts.of(audience, started.parts))
     state = PushState.RUNNING if planned else PushState.DONE
     tx.execute(sa.update(push).where(push.c.id == push_id).values(planned=planned, state=state))
     return planned
@@ -141,7 +146,9 @@ def settle(tx: Transaction, push_id: int, settlements: Iterable[Settlement], now
     news = sum(_settle_group(tx, push_id, group, now) for group in groups.values())
     if any(state is DeliveryState.RETRY_AT for state, _ in groups):
         tally.cancel_returned(tx, push_id, now)
-    edits.settled(tx, push_id, {one.chat_id for group in groups.values() for one in group}, now)
+    chats = {one.chat_id for group in groups.values() for one in group}
+    edits.settled(tx, push_id, chats, now)
+    parts.follow(tx, push_id, chats, now)
     return news
 
 
@@ -154,20 +161,18 @@ def _settle_group(tx: Transaction, push_id: int, group: Sequence[Settlement], no
     return news + sum(late)
 
 
-def _plan_for(tx: Transaction, push_id: int, audience: sa.Select[tuple[int]]) -> int:
-    columns = sa.literal(push_id), sa.literal(0), sa.literal(DeliveryState.PLANNED.value)
-    rows = audience.add_columns(*columns)
+def _plan_for(tx: Transaction, push_id: int, wanted: sa.Select[Any]) -> int:
+    rows = wanted.add_columns(sa.literal(push_id), sa.literal(DeliveryState.PLANNED.value))
     insert = sa.insert(delivery).from_select(
-        ["chat_id", "push_id", "part", "state"], rows, include_defaults=False
+        ["chat_id", "part", "push_id", "state"], rows, include_defaults=False
     )
     return tx.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def _start(tx: Transaction, push_id: int) -> tuple[PushKind, Followers | None] | None:
+def _start(tx: Transaction, push_id: int) -> sa.Row[Any] | None:
     approved = sa.update(push).where(push.c.id == push_id, push.c.state == PushState.APPROVED)
-    started = approved.values(state=PushState.RUNNING).returning(push.c.kind, push.c.followers)
-    row = tx.execute(started).one_or_none()
-    return None if row is None else (PushKind(row.kind), audiences.followers(row.followers))
+    started = approved.values(state=PushState.RUNNING).returning(push.c.kind, push.c.followers, push.c.parts)
+    return tx.execute(started).one_or_none()
 
 
 def _gate(tx: Transaction, push_id: int, bot_id: int) -> sa.Row[Any] | None:
@@ -213,6 +218,7 @@ def _take(
 ) -> list[Delivery]:
     ended = [_ended(row) for row in rows if not _may_go(row)]
     attempts.settle(tx, push_id, ended, before=before, now=now)
+    parts.follow(tx, push_id, {one.chat_id for one in ended}, now)
     active = [row for row in rows if _may_go(row)]
     keys = [(row.chat_id, row.part, row.attempt) for row in active]
     attempts.intend(tx, push_id, keys, before=before, epoch=epoch, revision=revision, now=now)
@@ -237,6 +243,7 @@ def _delivery(row: sa.Row[Any], revision: int | None) -> Delivery:
         breaking_sounds=row.breaking_sounds,
         act=Act(row.act),
         message_id=row.about,
+        shows=row.of_part if row.act == Act.EDIT else row.part,
     )
 
 

@@ -24,6 +24,11 @@ def set_breaking_sounds(tx: Transaction, chat_id: int, sounds: bool) -> None:
     _set(tx, chat_id, breaking_sounds=sounds)
 
 
+def set_whole(tx: Transaction, chat_id: int, whole: bool) -> None:
+    """Whether a breaking story comes in all its parts, or its opening alone."""
+    _set(tx, chat_id, whole=whole)
+
+
 def followed_stories(tx: Transaction, chat_id: int, *, limit: int, now: datetime) -> list[StoryLine]:
     """Of those that it follows, the ones that readers may see now; the last followed first."""
     followed = (

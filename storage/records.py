@@ -268,6 +268,7 @@ class Chat:
     quiet_from: str | None = None
     quiet_to: str | None = None
     breaking_sounds: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +341,7 @@ class Delivery:
 
     `attempt` counts the intents written for it, this one included; `doubts` the earlier ones that may have
     landed. `message_id` is the message of an earlier delivery that an edit changes or a reply answers.
+    `shows` is the part of the story that it tells.
     """
 
     push_id: int
@@ -358,6 +360,7 @@ class Delivery:
     breaking_sounds: bool = False
     act: Act = Act.SEND
     message_id: int | None = None
+    shows: int = 0
 
     @property
     def key(self) -> Attempt:
@@ -409,6 +412,7 @@ class Variant:
     zone: str
     kind: ChatKind
     act: Act = Act.SEND
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

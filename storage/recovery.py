@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import attempts, edits, tally
+from storage import attempts, edits, parts, tally
 from storage.database import Transaction
 from storage.records import Act, Attempt, Counts, DeliveryState, Departed, OnUnknown, Settlement
 from storage.schema import delivery, push
@@ -145,6 +145,7 @@ def _abandon(tx: Transaction, push_id: int, epoch: int, policy: OnUnknown, now: 
     parked = tx.execute(doubted.where(left).values(state=DeliveryState.UNKNOWN, done_at=now)).rowcount
     tally.move(tx, push_id, DeliveryState.INTENT, DeliveryState.UNKNOWN, parked)
     edits.settled(tx, push_id, chats, now)
+    parts.follow(tx, push_id, chats, now)
     return resent + parked
 
 

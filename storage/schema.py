@@ -206,6 +206,7 @@ chat = sa.Table(
     sa.Column("zone", sa.String(64), nullable=False),
     sa.Column("quiet_from", sa.String(5)),
     sa.Column("quiet_to", sa.String(5)),
+    sa.Column("whole", sa.Boolean, nullable=False, server_default=sa.false()),  # stories in all their parts
     sa.Column("breaking_sounds", sa.Boolean, nullable=False, server_default=sa.false()),  # in quiet hours
     sa.Column("digest_times", sa.JSON, nullable=False),
     sa.Column("daily_cap", sa.Integer),
@@ -267,6 +268,7 @@ push = sa.Table(
     sa.Column("not_before", Utc),
     sa.Column("deliver_by", Utc),
     sa.Column("released_at", Utc),  # when the last word was given that it waited for
+    sa.Column("parts", sa.SmallInteger, nullable=False, server_default="1"),  # for chats that want it whole
     sa.Column("planned", sa.Integer, nullable=False, server_default="0"),
     sa.Column("sent", sa.Integer, nullable=False, server_default="0"),
     sa.Column("rejected", sa.Integer, nullable=False, server_default="0"),

@@ -79,8 +79,8 @@ def _told(
     head.add(marks(story, words))
     foot = _foot(story, words, now)
     room = min(most, TEXT_LIMIT - MARGIN - head.size - foot.size)
-    way = telling.way(story.revision.language, " ".join(_lead(story.revision))[:1_000])
-    lead = paging.fit(_lead(story.revision), room, way)
+    way = telling.way(story.revision.language, " ".join(lead_of(story.revision))[:1_000])
+    lead = paging.fit(lead_of(story.revision), room, way)
     head.paragraphs(lead, direction=way).gap().add(foot)
     is_cut = bool(lead) and lead[-1].endswith(paging.ELLIPSIS)
     return head.message(*_buttons(story, words, more=is_cut, followed=followed), about=story.code)
@@ -128,7 +128,14 @@ def _correction(told: Revision, words: Words) -> list[Piece]:
     return words.pieces("story.correction", mark=bold(words.say("story.corrected")), note=said)
 
 
-def _lead(told: Revision) -> list[str]:
+def is_cut(told: Revision) -> bool:
+    """Whether an alert shows less than the lead, in whatever language it is told."""
+    lead = lead_of(told)
+    shown = paging.fit(lead, ALERT_LEAD, telling.way(told.language, " ".join(lead)[:1_000]))
+    return bool(shown) and shown[-1].endswith(paging.ELLIPSIS)
+
+
+def lead_of(told: Revision) -> list[str]:
     """The opening paragraphs, without one that only says the headline again."""
     sections = told.sections[:1]
     paragraphs = [paragraph for section in sections for paragraph in section.paragraphs]

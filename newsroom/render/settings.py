@@ -24,6 +24,7 @@ def card(
     title = words.say("settings.changed") if changed else words.say("settings.title")
     text = Text(words.direction).line(bold(title)).gap()
     text.line(words.say("settings.news_on") if chat.subscribed else words.say("settings.news_off"))
+    text.line(words.say("settings.whole") if chat.whole else words.say("settings.brief"))
     text.line(words.say("settings.language", name=words.say("language.name")))
     text.line(words.say("settings.zone", city=zones.city(chat.zone, words.language), time=words.hour(now)))
     text.lines(_quiet(chat, quiet, words))
@@ -70,6 +71,10 @@ def _example(typed: str) -> Span:
 
 
 def _buttons(chat: Chat, quiet: Quiet | None, follows: int, words: Words) -> Iterator[list[Button]]:
+    if chat.whole:
+        yield [_choice(words.say("button.brief"), "brief")]
+    else:
+        yield [_choice(words.say("button.whole"), "whole")]
     if quiet is None:
         yield [_choice(words.say("button.night"), "night")]
     else:

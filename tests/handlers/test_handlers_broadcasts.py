@@ -198,3 +198,22 @@ async def test_nothing_is_fetched_for_nobody(bureau: Bureau) -> None:
     (refused,) = await bureau.say(OWNER, "/broadcast https://example.org/quay.jpg")
     assert refused.content["text"] == said("refusal.nobody_subscribed")
     assert len(bureau.world.files) == before
+
+
+async def test_who_wants_whole_stories_gets_all_parts_in_order_as_the_editor_was_shown(
+    bureau: Bureau, reader: int
+) -> None:
+    other = bureau.world.add_user("Other", language_code="en").id
+    for who in (reader, other):
+        await bureau.say(who, "/start")
+    (card,) = await bureau.say(other, "/settings")
+    await bureau.press(other, card, "ss:whole")
+    body = "\n\n".join(f"Paragraph {n}. " + "The harbour stayed closed all day. " * 40 for n in range(6))
+    taken = await bureau.file(
+        f"Harbour closed\n\n(AP)\n\nThe harbour closed on Sunday.\n\nBackground\n\n{body}\n"
+    )
+    preview = await broadcast(bureau, f"/breaking {taken.code}")
+    copies = await delivered(bureau, other, len(preview))
+    assert len(preview) > 2
+    assert [one.content for one in copies] == [one.content for one in preview]
+    assert bureau.world.messages(reader)[-1].content == preview[0].content
