@@ -48,6 +48,7 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.LET_BE: lambda desk, who, action: desk.control.leave(who, action.subject),
     Verb.APPROVE: lambda desk, who, action: desk.approve(who, action.subject),
     Verb.REJECT: lambda desk, who, action: desk.reject(who, action.subject),
+    Verb.AUDIT: lambda desk, who, action: desk.audit(who, action.subject),
     Verb.UNHALT: lambda desk, who, _: desk.control.unhalt(who),
 }
 SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE, Verb.SETTING}

@@ -104,6 +104,14 @@ async def queue(desk: Desk, asked: Asked) -> Message:
     return await desk.queue(asked.who)
 
 
+async def audit(desk: Desk, asked: Asked) -> Message:
+    return await desk.audit(asked.who)
+
+
+async def editors(desk: Desk, asked: Asked) -> Message:
+    return await desk.editors(asked.who, asked.words)
+
+
 async def stats(desk: Desk, asked: Asked) -> Message:
     return await desk.control.stats(asked.who, asked.words)
 

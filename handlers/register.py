@@ -49,6 +49,8 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("cancel", by_editors(editors.cancel)),
     ("halt", by_editors(editors.halt)),
     ("unhalt", by_editors(editors.unhalt)),
+    ("audit", by_editors(editors.audit)),
+    ("editors", by_editors(editors.editors)),
 )
 
 # Edited messages bring no second answer, nor does a channel's post that its discussion group repeats.

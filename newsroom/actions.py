@@ -32,6 +32,7 @@ class Verb(StrEnum):
     LET_BE = "lv"
     APPROVE = "ap"
     REJECT = "rj"
+    AUDIT = "au"
     SETTING = "ss"
     FOLLOWING = "fl"
     AMEND = "am"
@@ -64,6 +65,7 @@ _SUBJECTS = {
     **dict.fromkeys((Verb.AMEND, Verb.AMEND_LOUDLY, Verb.LEAVE), r"[A-Za-z0-9_-]{1,32}"),
     **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL, Verb.APPROVE, Verb.REJECT), _NUMBER),
     Verb.UNHALT: "bot",
+    Verb.AUDIT: r"[0-9]{1,18}",
     Verb.UNSURE: rf"{_NUMBER}\.[1-9][0-9]{{0,5}}",
     **dict.fromkeys((Verb.RESEND, Verb.LET_BE), rf"{_NUMBER}\.[0-9_]{{1,40}}"),
     Verb.FOLLOWING: "all",

@@ -12,6 +12,7 @@ from typing import TypeVar
 from newsroom import (
     albums,
     approving,
+    auditing,
     correcting,
     editing,
     filing,
@@ -21,6 +22,7 @@ from newsroom import (
     roles,
     scheduling,
     settings,
+    staff,
     subscribing,
     wire,
 )
@@ -278,6 +280,12 @@ class Desk:
     async def awaits_copy(self, who: Visitor) -> bool:
         """Whether what an editor says next is the copy that was asked for."""
         return await self._ask(who, correcting.is_awaited)
+
+    async def audit(self, who: Visitor, before: str = "") -> Message:
+        return await self._consult(who, partial(auditing.show, subject=before))
+
+    async def editors(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(staff.manage, typed=typed, owners=self._house.owners))
 
     async def queue(self, who: Visitor) -> Message:
         return await self._consult(who, editing.queue)

@@ -13,7 +13,7 @@ from storage.records import Push, PushKind, PushState, StoryState
 
 PAGE = 20
 
-TELLING = (PushKind.BREAKING, PushKind.UPDATE)
+TELLING = (PushKind.BREAKING, PushKind.FOLLOW)
 """What only a story that is public is told by; a hold or a kill is worth sending because it is not."""
 
 

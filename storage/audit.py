@@ -57,9 +57,10 @@ def verify(tx: Transaction) -> int | None:
     return None
 
 
-def recent(tx: Transaction, limit: int) -> list[Entry]:
-    """Newest first."""
-    rows = tx.execute(sa.select(audit).order_by(audit.c.id.desc()).limit(limit))
+def recent(tx: Transaction, limit: int, *, before: int | None = None) -> list[Entry]:
+    """Newest first; those before the entry with this number, where one is given."""
+    entries = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
+    rows = tx.execute(entries if before is None else entries.where(audit.c.id < before))
     return [
         Entry(
             id=row.id,

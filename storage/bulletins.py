@@ -22,6 +22,9 @@ ASKING = timedelta(days=1)
 GRACE = timedelta(seconds=3)
 """Time for whoever let it go to have it shown under their own button."""
 
+EVERYDAY = (PushKind.DIGEST, PushKind.FOLLOW)
+"""Kinds that go out by themselves, many a day."""
+
 MOST = 200
 
 
@@ -77,8 +80,8 @@ def living(tx: Transaction) -> list[Bulletin]:
 
 
 def missing(tx: Transaction, chat_id: int, now: datetime) -> list[int]:
-    """Pushes let go lately that this chat was shown nothing of. Digests are everyday."""
-    news = push.c.released_at.between(now - NEWS, now - GRACE), push.c.kind != PushKind.DIGEST
+    """Pushes let go lately that this chat was shown nothing of."""
+    news = push.c.released_at.between(now - NEWS, now - GRACE), push.c.kind.not_in(EVERYDAY)
     known = sa.exists().where(*_key(push.c.id, chat_id))
     wanted = sa.select(push.c.id).where(*news, ~known).order_by(push.c.id).limit(MOST)
     return list(tx.execute(wanted).scalars())

@@ -41,6 +41,8 @@ EDITORS = (
     "cancel",
     "halt",
     "unhalt",
+    "audit",
+    "editors",
 )
 
 

@@ -19,7 +19,7 @@ from newsroom import cycle, topics
 from newsroom.feeds import outcomes
 from newsroom.feeds.trust import FeedTrust
 from newsroom.identity import Outcome
-from newsroom.render import commands, reasons, refusals
+from newsroom.render import auditing, commands, reasons, refusals
 from newsroom.words import LANGUAGES
 from storage.feeds import FeedState
 from storage.hubs import HubState
@@ -38,6 +38,9 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "push.state.": set(PushState),
     "stopped.": {"paused", "cancelled"},
     "chat.": set(ChatKind),
+    "audit.did.": set(auditing.ACTIONS),
+    "audit.by.": set(auditing.ACTORS) - {"editor"},
+    "audit.of.": set(auditing.SUBJECTS) - {"story"},
     "reason.": set(reasons.KNOWN),
     "feeds.outcome.": set(outcomes.EVERY),
     "feeds.trust.": set(FeedTrust),
