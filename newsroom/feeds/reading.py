@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +15,8 @@ from storage.database import Database
 from storage.records import Draft
 
 READ_SECONDS: Final = 30.0
+READ_AT_ONCE: Final = 2
+"""Bodies: copy from other doors is read in the same threads, and must find one free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +34,4 @@ class Reading:
     every: timedelta
     read_seconds: float = READ_SECONDS
     callbacks: str | None = None
+    threads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READ_AT_ONCE))

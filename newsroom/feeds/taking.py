@@ -28,7 +28,7 @@ async def take(reading: Reading, feed: Feed, fetched: Fetched, kept: Kept) -> Re
     """Raises `CopyRefused` where nothing can be read."""
     copy = places.copy_of(fetched, feed.source)
     try:
-        async with asyncio.timeout(reading.read_seconds):
+        async with reading.threads, asyncio.timeout(reading.read_seconds):
             bundle = places.as_feed(await reading.read(copy), copy)
     except TimeoutError:
         return trouble(feed, Outcome.SLOW)

@@ -49,6 +49,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "feeds.brought.": {"fresh", "changed", "refused", "pushed"},
     "duration.": {"days", "hours", "minutes", "seconds"},
 }
+COUNTED_FAMILIES = {"duration.", "feeds.brought."}
 SAYING = ("say", "pieces", "count")
 ID = re.compile(r"[a-z]+(?:\.[a-z_]+)+")
 PLURALS = {"ar": ("zero", "one", "two", "few", "many", "other"), "en": ("one", "other")}
@@ -136,6 +137,22 @@ def test_plurals_are_whole_and_in_the_order_of_cldr(language: str) -> None:
     for message in entries(language).values():
         if message.pluralizable:
             assert len(forms(message)) == len(PLURALS[language]), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_counted_has_its_plurals(language: str) -> None:
+    calls = (call for room in ROOMS for path in (ROOT / room).rglob("*.py") for call in counting(path))
+    counted = {key for call in calls for key in literals(call)}
+    counted |= {prefix + member for prefix in COUNTED_FAMILIES for member in FAMILIES[prefix]}
+    found = entries(language)
+    assert [key for key in sorted(counted) if not found[key].pluralizable] == []
+
+
+def counting(path: Path) -> Iterator[ast.Call]:
+    """The calls of `Words.count`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "count":
+            yield node
 
 
 def test_arabic_words_are_arabic() -> None:

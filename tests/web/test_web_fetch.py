@@ -12,7 +12,7 @@ import pytest
 from far_end import Handler, Names, cut, drip, flood, http, moved, serving
 
 from newsroom.outside import Fault, FetchError
-from web.fetch import Bounds, Fetcher
+from web.fetch import Bounds, Fetcher, places
 from web.fetch.addresses import is_public
 from web.fetch.resolver import Lookup
 
@@ -138,6 +138,27 @@ async def test_other_spellings_of_here_are_not_reached(host: str) -> None:
     refusals = {Fault.PRIVATE, Fault.UNRESOLVED, Fault.ADDRESS}
     async with fetching() as fetcher:
         assert await fault_of(fetcher, f"http://{host}/") in refusals
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.1",
+        "2130706433",
+        "017700000001",
+        "127.000.000.001",
+        "127.0.0.1.",
+        "8.8.8.8.",
+        "①②⑦.⓪.⓪.①",
+        "127。0。0。1",
+        "[::127.0.0.1]",
+        "٨.٨.٨.٨",
+    ],
+)
+def test_what_only_looks_like_an_address_is_not_left_to_a_library(host: str) -> None:
+    """What a client takes for an address it connects to without looking it up."""
+    with pytest.raises(FetchError):
+        places.place(f"http://{host}/", frozenset())
 
 
 async def test_one_private_address_spoils_a_name() -> None:

@@ -52,13 +52,9 @@ def is_public(address: str) -> bool:
     return _is_public(told) if isinstance(told, IPv4Address) else _is_public_v6(told)
 
 
-def is_address(host: str) -> bool:
-    """Whether the host of a URL is an address in figures already, and not a name."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+def seems_address(host: str) -> bool:
+    """Whether a client or the system may take the host of a URL for an address, and look nothing up."""
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 def _is_public(told: IPv4Address) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from yarl import URL
 
 from newsroom.outside import Fault, FetchError
-from web.fetch.addresses import is_address, is_public
+from web.fetch.addresses import is_public, seems_address
 from web.fetch.resolver import Pairs, named
 
 LONGEST_URL = 2048
@@ -23,7 +23,7 @@ def place(url: str | URL, allowed: Pairs) -> URL:
         return asked.with_fragment(None)
     if asked.port not in PORTS:
         raise FetchError(Fault.ADDRESS)
-    if is_address(host) and not is_public(host):
+    if seems_address(asked.host or "") and not is_public(asked.host or ""):
         raise FetchError(Fault.PRIVATE)
     return asked.with_fragment(None)
 
