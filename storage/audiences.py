@@ -29,7 +29,7 @@ def size(tx: Transaction, audience: sa.Select[tuple[int]]) -> int:
 
 def readers(kind: PushKind) -> sa.Select[tuple[int]]:
     """Of a push of this kind that goes to whoever wants such."""
-    return _chats(_wants_all(WANTED.get(kind, ("all",))))
+    return _chats(chat.c.id.in_(_want_all(WANTED.get(kind, ("all",)))))
 
 
 def followers(kept: dict[str, Any] | None) -> Followers | None:
@@ -45,17 +45,14 @@ def _followers(followed: Followers) -> sa.Select[tuple[int]]:
     following = sa.select(subscription.c.chat_id).where(one_of, subscription.c.how != "muted")
     found = _chats(chat.c.id.in_(following))
     if followed.besides_breaking:
-        found = found.where(~_wants_all(WANTED[PushKind.BREAKING]))
+        breaking = _want_all(WANTED[PushKind.BREAKING]).where(subscription.c.chat_id == chat.c.id)
+        found = found.where(~breaking.exists())
     return found
 
 
-def _wants_all(how: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        subscription.c.chat_id == chat.c.id,
-        subscription.c.scope == "all",
-        subscription.c.value == "",  # completes the key: without it SQLite walks over all who want everything
-        subscription.c.how.in_(how),
-    )
+def _want_all(how: tuple[str, ...]) -> sa.Select[tuple[int]]:
+    wish = subscription.c.scope == "all", subscription.c.value == "", subscription.c.how.in_(how)
+    return sa.select(subscription.c.chat_id).where(*wish)
 
 
 def _chats(wanted: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:

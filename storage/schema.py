@@ -281,6 +281,9 @@ push = sa.Table(
     sa.Index("ix_push_story_id", "story_id", "id"),
 )
 
+# With OR, for SQLite builds the list of an IN anew for each of a million rows.
+UNSETTLED = "state = 'intent' OR state = 'retry_at' OR state = 'unknown'"
+
 # The key is the row, with no number of its own and nothing that looks up push and chat for each: a million of
 # them are planned in one go, by a statement that reads both tables.
 delivery = sa.Table(
@@ -307,8 +310,8 @@ delivery = sa.Table(
         "push_id",
         "state",
         "not_before",
-        sqlite_where=sa.text("state IN ('intent', 'retry_at', 'unknown')"),
-        postgresql_where=sa.text("state IN ('intent', 'retry_at', 'unknown')"),
+        sqlite_where=sa.text(UNSETTLED),
+        postgresql_where=sa.text(UNSETTLED),
     ),
     # Which push a reader replies to. Partial, so that planning a million rows does not pay for it.
     sa.Index(

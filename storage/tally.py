@@ -24,7 +24,9 @@ COUNTED = (
 SETTLED = sum((push.c[state] for state in COUNTED[1:]), push.c[COUNTED[0]])
 
 # Spelled as the partial index is: neither database sees through a bound value.
-UNSETTLED = sa.text("delivery.state IN ('intent', 'retry_at', 'unknown')")
+UNSETTLED = sa.text(
+    "(delivery.state = 'intent' OR delivery.state = 'retry_at' OR delivery.state = 'unknown')"
+)
 
 # Built once, for it is asked many times a second.
 _ENDS = (push.c.state == PushState.RUNNING) & (
