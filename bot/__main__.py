@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from bot.commands import backup as backups
 from bot.commands import check as checks
+from bot.commands import export as exports
 from bot.commands import halt as halts
 from bot.commands import ingest as ingests
 from bot.commands import migrate as migrations
@@ -63,6 +64,20 @@ def ingest(
 ) -> None:
     """Take wire copy from files. What is breaking in them is published, and pushed by an editor only."""
     ingests.ingest(files)
+
+
+@app.command()
+def export(
+    form: Annotated[
+        Literal["ninjs", "jsonfeed", "rss"], typer.Option("--format", help="The format to write.")
+    ] = "ninjs",
+    since: Annotated[str | None, typer.Option(help="Only what changed since: a time, or 12h, or 7d.")] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=exports.MOST, help="At most so many stories.")
+    ] = exports.MOST,
+) -> None:
+    """Write what readers may see to standard output, newest first. `ajil ingest` reads it again."""
+    exports.export(form, since, limit)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from newsroom import (
     auditing,
     correcting,
     editing,
+    exporting,
     filing,
     following,
     opening,
@@ -31,6 +32,7 @@ from newsroom.control import Act, Control
 from newsroom.editing import Desktop, Proposal
 from newsroom.engine import Engine, EngineState
 from newsroom.errors import Refusal
+from newsroom.exporting import Exported, Wanted
 from newsroom.feeds import Feeds, Reading, places
 from newsroom.filing import Copy, Taken
 from newsroom.house import House
@@ -117,6 +119,11 @@ class Desk:
         return [
             item if isinstance(item, CopyRefused) else await self.file(copy, item) for item in bundle.items
         ]
+
+    async def export(self, wanted: Wanted, known: frozenset[str] = frozenset()) -> Exported:
+        """A page of what is out. Raises `newsroom.exporting.NoSuchPlace`."""
+        page = partial(exporting.export, wanted=wanted, known=known, language=self._house.language)
+        return await self._db.read(lambda tx: page(tx, now=self._now()))
 
     # What readers ask.
 

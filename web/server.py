@@ -12,12 +12,13 @@ from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CollectorRegistry, Counter
 
 from newsroom.desk import Desk
-from web import body, health, telegram, websub, wire
+from web import body, health, syndication, telegram, websub, wire
 from web.bounds import Pace
 from web.health import Check, Health
 from web.keyring import Keyring
 from web.problems import answer_problems
 from web.protocol import Protocol
+from web.syndication import Syndication
 from web.telegram import Webhook
 from web.websub import WebSub
 from web.wire import Wire
@@ -48,6 +49,9 @@ def create(doors: Doors) -> web.Application:
         hubs = WebSub(doors.desk.feeds)
         _get(app, websub.PATH, hubs.verify)
         _post(app, websub.PATH, hubs.take)
+    out = Syndication(doors.desk)
+    for path, form in syndication.PATHS.items():
+        _get(app, path, out.page(form))
     state = Health(doors.checks, doors.registry)
     _get(app, "/healthz", health.healthz)
     _get(app, "/readyz", state.readyz)

@@ -49,7 +49,7 @@ def _entry(item: Any, source: Source) -> Entry:
     return Entry(
         id=_id(item.get("id")),
         link=safe(item.get("url"), at),
-        title=said.title(item.get("title")),
+        title=said.line(item.get("title")),
         body=_body(item, at),
         language=said.line(item.get("language")),
         created=said.moment(item.get("date_modified")) or said.moment(item.get("date_published")),

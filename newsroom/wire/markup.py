@@ -20,6 +20,9 @@ from newsroom.wire.shape import Heading, Headline, bullet, subhead_like
 LEAD = "lead"
 """The class of the `<section>` by which a body says that it marks all of its structure, as ours do."""
 
+UNTITLED = "untitled"
+"""Beside it: the title that goes with the body was made from its words."""
+
 _SKIPPED = frozenset(
     {
         *("script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title"),
@@ -59,6 +62,7 @@ class Body:
 
     lines: tuple[str, ...]
     marked: bool = False
+    untitled: bool = False
     image: str | None = None
 
 
@@ -115,6 +119,7 @@ class Collector:
     lines: list[str] = field(default_factory=list)
     image: str | None = None
     marked: bool = False
+    untitled: bool = False
     _text: list[str] = field(default_factory=list)
     _skipping: int = 0
     _bold: int = 0
@@ -133,7 +138,7 @@ class Collector:
             self._flush()
             self._block = tag
             self._verbatim += tag == "pre"
-            self.marked |= tag == "section" and attributes.get("class") == LEAD
+            self._mark(tag, attributes)
         elif tag in _BOLD:
             self._bold += 1
             self._text.append(_BOLD_ON if self._bold == 1 else "")
@@ -166,7 +171,14 @@ class Collector:
         self._flush()
 
     def body(self) -> Body:
-        return Body(lines=tuple(self.lines), marked=self.marked, image=self.image)
+        lines = tuple(self.lines)
+        return Body(lines=lines, marked=self.marked, untitled=self.untitled, image=self.image)
+
+    def _mark(self, tag: str, attributes: Mapping[str, str]) -> None:
+        classes = (attributes.get("class") or "").split()
+        if tag == "section" and LEAD in classes:
+            self.marked = True
+            self.untitled = UNTITLED in classes
 
     def _flush(self) -> None:
         text = "".join(self._text) + (_BOLD_OFF if self._bold else "")
@@ -202,7 +214,7 @@ class Collector:
             self.lines.append(Headline(_in_a_line(text)))
             return
         heads = self._block in _HEADINGS or isinstance(text, Heading)
-        if heads and len(text) <= _LONGEST_HEADING:
+        if heads and (self.marked or len(text) <= _LONGEST_HEADING):
             text = Heading(_in_a_line(text))
         elif self._block == "li" and not bullet(text):
             text = _LISTED + text

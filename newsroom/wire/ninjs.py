@@ -110,7 +110,10 @@ def _headline(item: Object) -> str | None:
     """The main one of several: `alert` and the like are for other places than above the story."""
     headlines = _objects(item, "headlines")
     main = [one for one in headlines if said.is_main(said.line(one.get("role")))] or headlines
-    return said.title(main[0].get("value") if main else item.get("headline") or item.get("title"))
+    if not main:
+        return said.line(item.get("headline") or item.get("title"))
+    is_markup = "ml" in str(main[0].get("contenttype"))
+    return (said.title if is_markup else said.line)(main[0].get("value"))
 
 
 def _text(item: Object) -> tuple[str, bool]:

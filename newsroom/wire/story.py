@@ -80,6 +80,7 @@ def of_body(
     if not any(body.lines):
         return _without_text(source, title, credit, language, notes)
     told = telling.of_marked if body.marked else telling.of
+    title = None if body.untitled else title
     draft = told(body.lines, copy=source.copy, media_type=source.media_type, title=title, credit=credit)
     return _noted(replace(draft, image=body.image), language, notes)
 

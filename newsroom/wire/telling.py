@@ -13,9 +13,8 @@ from newsroom.wire import front
 from newsroom.wire.blocks import Related, items
 from newsroom.wire.credits import Credit
 from newsroom.wire.front import Front
-from newsroom.wire.related import related_heading
 from newsroom.wire.sections import in_sections, plain
-from newsroom.wire.shape import Heading, headline_like
+from newsroom.wire.shape import Heading, Headline, headline_like
 from newsroom.wire.signs import Signs
 from storage.records import Draft, Section
 
@@ -59,8 +58,7 @@ def of_marked(
     blocks = [list(group) for filled, group in groupby(lines, key=bool) if filled]
     found: Found = [_as_marked(block) for block in blocks]
     sections = in_sections(_texts(found), marked=True) or plain([title or ""])
-    headline = None if title is None or _is_opening(title, sections) else title
-    return _draft(Front(), headline, found, sections, copy=copy, media_type=media_type, credit=credit)
+    return _draft(Front(), title, found, sections, copy=copy, media_type=media_type, credit=credit)
 
 
 def _draft(
@@ -122,10 +120,6 @@ def _unless_opening(title: str | None, found: Found) -> str | None:
     return None if title is None or _opens(title, lead) else title
 
 
-def _is_opening(title: str, sections: tuple[Section, ...]) -> bool:
-    return _opens(title, sections[0].paragraphs[0])
-
-
 def _opens(title: str, lead: str) -> bool:
     """Whether a title is only the beginning of the text: made from it by whoever wants a title for all."""
     opening = lead[:_OPENING_LETTERS]
@@ -139,7 +133,7 @@ def _texts(found: Found) -> list[str]:
 
 
 def _as_marked(block: list[str]) -> str | Related:
-    if len(block) > 1 and related_heading(block[0]):
+    if len(block) > 1 and isinstance(block[1], Headline):
         return Related(heading=block[0], headlines=tuple(block[1:]))
     return block[0] if len(block) == 1 else "\n".join(block)
 

@@ -116,6 +116,21 @@ def test_files_of_copy_are_taken_and_told(ajil: Ajil, url: str, tmp_path: Path) 
     assert "duplicate" in ajil("ingest", story).out
 
 
+@pytest.mark.parametrize(("form", "name"), [("ninjs", "a.json"), ("jsonfeed", "a.json"), ("rss", "a.rss")])
+def test_what_is_out_is_exported_and_taken_in_again(
+    ajil: Ajil, url: str, tmp_path: Path, form: str, name: str
+) -> None:
+    (tmp_path / "story.txt").write_text(STORY, encoding="utf-8")
+    assert ajil("ingest", tmp_path / "story.txt").code == 0
+    told = ajil("export", "--format", form, "--since", "1d")
+    assert (told.code, "هبت رياح قوية" in told.out) == (0, True)
+    (tmp_path / name).write_text(told.out, encoding="utf-8")
+    assert "duplicate" in ajil("ingest", tmp_path / name).out
+    assert "هبت" not in ajil("export", "--format", form, "--since", "2099-01-01").out
+    assert ajil("export", "--since", "yesterday").code == 1
+    assert ajil("export", "--format", "docx").code == 2
+
+
 def test_copy_may_come_by_standard_input(ajil: Ajil, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class Piped:
         buffer = io.BytesIO(OTHER.encode())
