@@ -43,7 +43,7 @@ async def _file(reading: Reading, feed: Feed, copy: Copy, bundle: Bundle, kept: 
     refusals = [item for item in bundle.items if isinstance(item, CopyRefused)]
     prints = {fingerprint(draft): draft for draft in reversed(drafts)}
     fresh = [draft for one, draft in prints.items() if one not in feed.kept.seen]
-    results = [taken async for taken in _file_each(reading, feed, copy, fresh)]
+    results = [taken async for taken in _file_each(reading, replace(feed, kept=kept), copy, fresh)]
     report = _counted(results, refusals, replace(kept, seen=tuple(prints)))
     nothing_good = bool(refusals) and not drafts
     return trouble(feed, Outcome.REFUSED, detail=report.detail) if nothing_good else report
@@ -58,7 +58,7 @@ async def _file_each(
         standing = await reading.db.read(lambda tx: feeds.by_id(tx, feed.id))
         if standing is None or standing.state is FeedState.PAUSED:
             return
-        told, now = trust.as_told(standing, draft), reading.now()
+        told, now = trust.as_told(standing, draft, feed.kept.title), reading.now()
         backlog = trust.is_backlog(standing, told, reading.every, now)
         given = trust.trust_of(standing, pushed=pushed)
         taken = await reading.file(replace(copy, trust=given, backlog=backlog), told)

@@ -44,10 +44,11 @@ def is_backlog(feed: Feed, draft: Draft, every: timedelta, now: datetime) -> boo
     return is_old or _was_silent(feed, every, now)
 
 
-def as_told(feed: Feed, draft: Draft) -> Draft:
-    """With what the editor who added the feed said of it."""
+def as_told(feed: Feed, draft: Draft, title: str | None) -> Draft:
+    """With what the editor who added the feed said of it; whoever signs nothing is signed for by the feed."""
     return replace(
         draft,
+        credit=draft.credit or title or feed.source,
         language=feed.language or draft.language,
         topics=tuple(dict.fromkeys((*draft.topics, *feed.topics))),
     )

@@ -189,6 +189,7 @@ async def test_what_the_editor_said_of_the_feed_is_said_of_its_items(stand: News
     await stand.poll()
     page = await stand.desk.latest(EDITOR, "sport")
     assert "The ferry is back" in page.text
+    assert "The Lines" in page.text, "who tells it is always said"
 
 
 async def test_failures_are_told_and_the_feed_is_left_alone_for_longer_each_time(stand: Newsstand) -> None:
