@@ -30,6 +30,7 @@ LOOK_EVERY = 1.0  # seconds between looks into the drop folder, and for feeds wh
 HUBS_EVERY = 10.0  # seconds between looks for hubs to subscribe at
 CLEAN_EVERY = 3600.0
 OPEN_EVERY = 1.0
+DIGESTS_EVERY = 10.0
 KEEP_UPDATES = timedelta(days=3)  # Telegram itself keeps them for one
 
 Beside = Callable[[str], Coroutine[Any, Any, None]]
@@ -136,6 +137,7 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock = Clock()
     clock.every(parts.settings.push_every, "push", partial(_sweep, parts))
     clock.every(OPEN_EVERY, "open", parts.desk.open_due)
+    clock.every(DIGESTS_EVERY, "digests", parts.desk.send_digests)
     clock.every(EVERY, "progress", partial(_show_progress, parts))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     clock.every(LOOK_EVERY, "feeds", parts.rounds.look)

@@ -68,5 +68,9 @@ async def quiet(desk: Desk, asked: Asked) -> Message:
     return await desk.choose_quiet(asked.who, asked.words)
 
 
+async def digest(desk: Desk, asked: Asked) -> Message:
+    return await desk.choose_digests(asked.who, asked.words)
+
+
 async def timezone(desk: Desk, asked: Asked) -> Message:
     return await desk.choose_zone(asked.who, asked.words)

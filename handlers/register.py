@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("following", readers.following),
     ("settings", readers.settings),
     ("quiet", by_administrators(readers.quiet)),
+    ("digest", by_administrators(readers.digest)),
     ("timezone", by_administrators(readers.timezone)),
     ("language", by_administrators(readers.language)),
     ("stop", by_administrators(readers.stop)),

@@ -14,6 +14,7 @@ from newsroom import (
     approving,
     auditing,
     correcting,
+    digests,
     editing,
     exporting,
     filing,
@@ -196,6 +197,10 @@ class Desk:
         """With nothing typed, the settings as they are."""
         return await self._choose(who, settings.choose_zone, typed)
 
+    async def choose_digests(self, who: Visitor, typed: str) -> Message:
+        """With nothing typed, the settings as they are."""
+        return await self._choose(who, settings.choose_digests, typed)
+
     async def press_setting(self, who: Visitor, choice: str) -> Message:
         roles.require_settings_right(who)
         return await self._change(who, partial(settings.press, choice=choice))
@@ -306,13 +311,20 @@ class Desk:
         if opened or await self._db.write(partial(following.tell, now=now)):
             self._pushed()
 
+    async def send_digests(self) -> None:
+        """Those whose hour has come."""
+        if await self._db.write(partial(digests.send_due, now=self._now())):
+            self._pushed()
+
     # What delivery asks.
 
     async def prepare(self, push: Push, variant: Variant) -> Message | Composed:
         """What the chats of one variant (language, zone, kind) get of a push: the same for all of them."""
+        words = words_for(variant.language, variant.zone)
+        if push.kind is PushKind.DIGEST:
+            return await self._db.read(partial(digests.message, push=push, words=words))
         if push.composed is not None:
             return push.composed
-        words = words_for(variant.language, variant.zone)
         story = await self._db.read(partial(editing.story_of, push=push))
         if variant.part:
             return whole.part(story, variant.part, words)

@@ -17,6 +17,7 @@ from storage.database import Transaction
 from storage.records import Chat
 
 NIGHT = Quiet("22:00", "07:00")
+MORNING = ("08:00",)
 MOST_FOLLOWED = 20
 
 
@@ -37,6 +38,15 @@ def choose_quiet(tx: Transaction, asker: Asker, typed: str) -> Message:
 def choose_zone(tx: Transaction, asker: Asker, typed: str) -> Message:
     """`typed`: an IANA name, a city or a country."""
     chats.set_zone(tx, asker.chat.id, zones.read(typed))
+    preferences.set_digests(
+        tx, asker.chat.id, asker.chat.digest_times, asker.now
+    )  # at the new hours, from now
+    return _changed(tx, asker)
+
+
+def choose_digests(tx: Transaction, asker: Asker, typed: str) -> Message:
+    """`typed`: `08:00 18:00` or `off`."""
+    preferences.set_digests(tx, asker.chat.id, hours.read_times(typed), asker.now)
     return _changed(tx, asker)
 
 
@@ -45,7 +55,7 @@ def press(tx: Transaction, asker: Asker, choice: str) -> Message:
     act = CHOICES.get(choice)
     if act is None:
         raise Refusal("button_gone")
-    act(tx, asker.chat.id)
+    act(tx, asker)
     return _changed(tx, asker)
 
 
@@ -59,13 +69,15 @@ def _set_quiet(tx: Transaction, chat_id: int, quiet: Quiet | None) -> None:
     preferences.set_quiet(tx, chat_id, quiet.start if quiet else None, quiet.end if quiet else None)
 
 
-CHOICES: dict[str, Callable[[Transaction, int], None]] = {
-    "night": lambda tx, chat_id: _set_quiet(tx, chat_id, NIGHT),
-    "loud": lambda tx, chat_id: _set_quiet(tx, chat_id, None),
-    "whole": lambda tx, chat_id: preferences.set_whole(tx, chat_id, whole=True),
-    "brief": lambda tx, chat_id: preferences.set_whole(tx, chat_id, whole=False),
-    "sound": lambda tx, chat_id: preferences.set_breaking_sounds(tx, chat_id, sounds=True),
-    "silent": lambda tx, chat_id: preferences.set_breaking_sounds(tx, chat_id, sounds=False),
+CHOICES: dict[str, Callable[[Transaction, Asker], None]] = {
+    "night": lambda tx, asker: _set_quiet(tx, asker.chat.id, NIGHT),
+    "loud": lambda tx, asker: _set_quiet(tx, asker.chat.id, None),
+    "whole": lambda tx, asker: preferences.set_whole(tx, asker.chat.id, whole=True),
+    "brief": lambda tx, asker: preferences.set_whole(tx, asker.chat.id, whole=False),
+    "sound": lambda tx, asker: preferences.set_breaking_sounds(tx, asker.chat.id, sounds=True),
+    "silent": lambda tx, asker: preferences.set_breaking_sounds(tx, asker.chat.id, sounds=False),
+    "digest": lambda tx, asker: preferences.set_digests(tx, asker.chat.id, MORNING, asker.now),
+    "none": lambda tx, asker: preferences.set_digests(tx, asker.chat.id, (), asker.now),
 }
 
 

@@ -199,6 +199,7 @@ def _hand_over(tx: Transaction, old: Chat, new: Chat, now: datetime) -> None:
             chat.c.breaking_sounds,
             chat.c.whole,
             chat.c.digest_times,
+            chat.c.digest_since,
             chat.c.daily_cap,
         )
         _change(tx, new.id, **tx.execute(sa.select(*kept).where(chat.c.id == old.id)).mappings().one())
@@ -271,4 +272,5 @@ def _chat(row: sa.Row[Any]) -> Chat:
         quiet_to=row.quiet_to,
         breaking_sounds=row.breaking_sounds,
         whole=row.whole,
+        digest_times=tuple(row.digest_times),
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import attempts, audiences, edits, parts, tally
+from storage import attempts, audiences, digests, edits, parts, tally
 from storage.copies import copy
 from storage.database import Transaction
 from storage.leases import HALT
@@ -100,8 +100,7 @@ def plan(tx: Transaction, push_id: int) -> int:
     if PushKind(started.kind) in EDITS:
         planned = edits.plan(tx, push_id)
     else:
-        audience = audiences.of(PushKind(started.kind), audiences.followers(started.followers))
-        planned = _plan_for(tx, push_id, parts.of(audience, started.parts))
+        planned = _plan_for(tx, push_id, parts.of(_audience(started), started.parts))
     state = PushState.RUNNING if planned else PushState.DONE
     tx.execute(sa.update(push).where(push.c.id == push_id).values(planned=planned, state=state))
     return planned
@@ -161,6 +160,12 @@ def _settle_group(tx: Transaction, push_id: int, group: Sequence[Settlement], no
     return news + sum(late)
 
 
+def _audience(started: sa.Row[Any]) -> sa.Select[tuple[int]]:
+    if started.kind == PushKind.DIGEST:
+        return digests.audience(started.composed["params"])
+    return audiences.of(PushKind(started.kind), audiences.followers(started.followers))
+
+
 def _plan_for(tx: Transaction, push_id: int, wanted: sa.Select[Any]) -> int:
     rows = wanted.add_columns(sa.literal(push_id), sa.literal(DeliveryState.PLANNED.value))
     insert = sa.insert(delivery).from_select(
@@ -171,7 +176,9 @@ def _plan_for(tx: Transaction, push_id: int, wanted: sa.Select[Any]) -> int:
 
 def _start(tx: Transaction, push_id: int) -> sa.Row[Any] | None:
     approved = sa.update(push).where(push.c.id == push_id, push.c.state == PushState.APPROVED)
-    started = approved.values(state=PushState.RUNNING).returning(push.c.kind, push.c.followers, push.c.parts)
+    started = approved.values(state=PushState.RUNNING).returning(
+        push.c.kind, push.c.followers, push.c.composed, push.c.parts
+    )
     return tx.execute(started).one_or_none()
 
 

@@ -24,6 +24,11 @@ def set_breaking_sounds(tx: Transaction, chat_id: int, sounds: bool) -> None:
     _set(tx, chat_id, breaking_sounds=sounds)
 
 
+def set_digests(tx: Transaction, chat_id: int, times: Sequence[str], now: datetime) -> None:
+    """Digests at these hours from now on; none where there are no hours."""
+    _set(tx, chat_id, digest_times=list(times), digest_since=now if times else None)
+
+
 def set_whole(tx: Transaction, chat_id: int, whole: bool) -> None:
     """Whether a breaking story comes in all its parts, or its opening alone."""
     _set(tx, chat_id, whole=whole)

@@ -55,7 +55,7 @@ def propose(
         "state": PushState.PROPOSED,
         "story_id": story_id,
         "revision": revision,
-        "composed": sa.null() if composed is None else {"method": composed.method, "params": composed.params},
+        "composed": _stored(composed),
         "parts": parts,
         "created_by": created_by,
         "token": token,
@@ -69,8 +69,9 @@ def create(
     *,
     kind: PushKind,
     lane: Lane,
-    story_id: int,
-    revision: int,
+    story_id: int | None = None,
+    revision: int | None = None,
+    composed: Composed | None = None,
     once: str,
     parts: int = 1,
     now: datetime,
@@ -86,6 +87,7 @@ def create(
         "state": PushState.APPROVED,
         "story_id": story_id,
         "revision": revision,
+        "composed": _stored(composed),
         "once": once,
         "parts": parts,
         "created_by": created_by,
@@ -215,6 +217,10 @@ def broke(tx: Transaction, story_id: int) -> bool:
 
 def audience_size(tx: Transaction, pushed: Push) -> int:
     return audiences.size(tx, audiences.of(pushed.kind, pushed.followers))
+
+
+def _stored(composed: Composed | None) -> Any:
+    return sa.null() if composed is None else {"method": composed.method, "params": composed.params}
 
 
 def _proposed(tx: Transaction, token: str) -> Push | None:

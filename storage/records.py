@@ -254,7 +254,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """`id` is ours and survives a migration; `telegram_id` is the address. Quiet hours are `HH:MM`."""
+    """`id` is ours and survives a migration; `telegram_id` is the address. Hours are `HH:MM`."""
 
     id: int
     telegram_id: int
@@ -269,11 +269,15 @@ class Chat:
     quiet_to: str | None = None
     breaking_sounds: bool = False
     whole: bool = False
+    digest_times: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """A message that an editor composed, as a Bot API call without its chat: method and parameters."""
+    """A message that an editor composed, as a Bot API call without its chat: method and parameters.
+
+    Or what a digest is about (`storage.digests`), which is rendered when it is sent.
+    """
 
     method: str
     params: dict[str, object]

@@ -209,12 +209,19 @@ chat = sa.Table(
     sa.Column("whole", sa.Boolean, nullable=False, server_default=sa.false()),  # stories in all their parts
     sa.Column("breaking_sounds", sa.Boolean, nullable=False, server_default=sa.false()),  # in quiet hours
     sa.Column("digest_times", sa.JSON, nullable=False),
+    sa.Column("digest_since", Utc),  # digests of later hours are wanted; NULL: none
     sa.Column("daily_cap", sa.Integer),
     sa.Column("last_story_id", Id, sa.ForeignKey("story.id")),  # of the last answer; pushes are deliveries
     sa.Column("last_story_at", Utc),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("ended_at", Utc),
     sa.Column("ended_why", sa.Text),
+    sa.Index(
+        "ix_chat_digest",
+        "zone",
+        sqlite_where=sa.text("digest_since IS NOT NULL"),
+        postgresql_where=sa.text("digest_since IS NOT NULL"),
+    ),
 )
 
 subscription = sa.Table(

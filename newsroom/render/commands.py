@@ -16,6 +16,7 @@ READERS = (
     "following",
     "settings",
     "quiet",
+    "digest",
     "timezone",
     "language",
     "help",

@@ -60,6 +60,8 @@ REASONS = frozenset(
         "editor_owns",
         "editor_unknown",
         "editors_usage",
+        "digest_too_many",
+        "digest_unknown",
         "file_failed",
         "halted_already",
         "language_unknown",

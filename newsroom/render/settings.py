@@ -28,6 +28,7 @@ def card(
     text.line(words.say("settings.language", name=words.say("language.name")))
     text.line(words.say("settings.zone", city=zones.city(chat.zone, words.language), time=words.hour(now)))
     text.lines(_quiet(chat, quiet, words))
+    text.line(_digests(chat, words))
     text.line(words.say("settings.follows", stories=words.number(follows)))
     text.gap().line(words.say("settings.how")).lines(_example(typed) for typed in _examples(words))
     return text.message(*_buttons(chat, quiet, follows, words))
@@ -62,8 +63,14 @@ def _quiet(chat: Chat, quiet: Quiet | None, words: Words) -> Iterator[str]:
         yield words.say("settings.breaking_silent")
 
 
+def _digests(chat: Chat, words: Words) -> str:
+    if not chat.digest_times:
+        return words.say("settings.no_digest")
+    return words.say("settings.digest", times=words.listed([words.written(t) for t in chat.digest_times]))
+
+
 def _examples(words: Words) -> tuple[str, ...]:
-    return "/quiet 22:00-07:00", "/quiet off", f"/timezone {words.say('settings.some_city')}"
+    return "/quiet 22:00-07:00", "/digest 08:00 18:00", f"/timezone {words.say('settings.some_city')}"
 
 
 def _example(typed: str) -> Span:
@@ -80,6 +87,10 @@ def _buttons(chat: Chat, quiet: Quiet | None, follows: int, words: Words) -> Ite
     else:
         yield [_choice(words.say("button.loud"), "loud")]
         yield [_sound_button(chat, words)]
+    if chat.digest_times:
+        yield [_choice(words.say("button.no_digest"), "none")]
+    else:
+        yield [_choice(words.say("button.digest"), "digest")]
     if follows:
         yield [telling.button(words.say("button.following"), Verb.FOLLOWING, "all")]
     others = [tag for tag in LANGUAGES if tag != words.language]

@@ -58,9 +58,9 @@ async def test_arabic_settings_are_in_the_digits_of_the_place(bureau: Bureau) ->
 
 async def test_the_buttons_change_the_card_in_place(bureau: Bureau, reader: int) -> None:
     (card,) = await bureau.say(reader, "/settings")
-    assert buttons(card) == ["ss:whole", "ss:night", "la:ar"]
+    assert buttons(card) == ["ss:whole", "ss:night", "ss:digest", "la:ar"]
     await bureau.press(reader, card, "ss:night")
-    assert buttons(card) == ["ss:whole", "ss:loud", "ss:sound", "la:ar"]
+    assert buttons(card) == ["ss:whole", "ss:loud", "ss:sound", "ss:digest", "la:ar"]
     await bureau.press(reader, card, "ss:sound")
     assert said("settings.breaking_sounds") in plain(card)
     assert (await chat_of(bureau, reader)).breaking_sounds

@@ -1,0 +1,80 @@
+"""The digest: what was published since the last one, at the hours that a chat chose."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from newsroom import deadlines, hours
+from newsroom.message import Message
+from newsroom.render import digest as pages
+from newsroom.words import Words, clock_of
+from storage import digests, pushes
+from storage.database import Transaction
+from storage.digests import Round
+from storage.records import Composed, Lane, Push, PushKind
+
+MOST_STORIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The last hour of a digest that has come (`until`), and the one before it: both in UTC."""
+
+    since: datetime
+    until: datetime
+
+
+def window(times: Sequence[str], zone: tzinfo, now: datetime) -> Window:
+    """On the wall of the zone. An hour that comes twice in autumn counts once, by its first coming."""
+    today = now.astimezone(zone).date()
+    days = [today - timedelta(days=days) for days in range(3)]
+    walls = [
+        datetime(day.year, day.month, day.day, *divmod(hours.minute_of(clock), 60), tzinfo=zone)
+        for day in days
+        for clock in times
+    ]
+    instants = {wall.astimezone(UTC) for wall in walls}
+    past = sorted(instant for instant in instants if instant <= now)
+    return Window(since=past[-2], until=past[-1])
+
+
+def send_due(tx: Transaction, now: datetime) -> list[Push]:
+    """The pushes of digests whose hour has come, unless that is long past or there is nothing to tell."""
+    sent = [_send(tx, one, now) for one in digests.rounds(tx)]
+    return [push for push in sent if push is not None]
+
+
+def message(tx: Transaction, push: Push, words: Words) -> Message:
+    params = push.composed.params if push.composed else {}
+    since, until = (datetime.fromisoformat(str(params[name])) for name in ("since", "until"))
+    lines, count = digests.published(tx, since, until, limit=MOST_STORIES, now=push.created_at)
+    return pages.digest(lines, count, since, words, push.created_at)
+
+
+def _send(tx: Transaction, one: Round, now: datetime) -> Push | None:
+    of = window(one.times, clock_of(one.zone), now)
+    deliver_by = deadlines.deadline(PushKind.DIGEST, of.until)
+    name = f"digest:{_short(one)}"
+    if (deliver_by and deliver_by <= now) or not digests.begin(tx, name, of.until):
+        return None
+    if not digests.published(tx, of.since, of.until, limit=0, now=now)[1]:
+        return None
+    told = {"zone": one.zone, "times": list(one.times)}
+    told |= {"since": of.since.isoformat(), "until": of.until.isoformat()}
+    return pushes.create(
+        tx,
+        kind=PushKind.DIGEST,
+        lane=Lane.DIGEST,
+        composed=Composed(method=digests.METHOD, params={**told}),
+        once=f"{name}:{of.until:%Y%m%d%H%M}",
+        now=now,
+        deliver_by=deliver_by,
+    )
+
+
+def _short(one: Round) -> str:
+    """Names the round, however many hours it has."""
+    return hashlib.sha256(" ".join((one.zone, *one.times)).encode()).hexdigest()[:24]
