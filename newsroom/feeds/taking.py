@@ -60,7 +60,7 @@ async def _file_each(
             return
         told, now = trust.as_told(standing, draft, feed.kept.title), reading.now()
         backlog = trust.is_backlog(standing, told, reading.every, now)
-        given = trust.trust_of(standing, pushed=pushed)
+        given = trust.trust_of(standing, told, pushed=pushed)
         taken = await reading.file(replace(copy, trust=given, backlog=backlog), told)
         pushed += taken.push is not None
         yield taken

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from newsroom import cycle
 from newsroom.filing import Trust
 from storage.feeds import Feed
 from storage.records import Draft
@@ -32,10 +33,17 @@ _TRUST = {
 }
 
 
-def trust_of(feed: Feed, *, pushed: int) -> Trust:
-    """For the next item of a poll; `pushed` counts those before it."""
-    given = _TRUST[FeedTrust(feed.trust)]
-    return Trust.PUBLISH if given is Trust.PUSH and pushed >= MOST_PUSHES else given
+def trust_of(feed: Feed, draft: Draft, *, pushed: int) -> Trust:
+    """For the next item of a poll; `pushed` counts those before it.
+
+    What corrects or takes back a story waits for an editor, but where the feed is trusted like one.
+    """
+    given = FeedTrust(feed.trust)
+    if given is FeedTrust.PUBLISH and draft.kind in cycle.WEIGHTY:
+        return Trust.REVIEW
+    if given is FeedTrust.PUSH and pushed >= MOST_PUSHES:
+        return Trust.PUBLISH
+    return _TRUST[given]
 
 
 def is_backlog(feed: Feed, draft: Draft, every: timedelta, now: datetime) -> bool:
@@ -47,11 +55,18 @@ def is_backlog(feed: Feed, draft: Draft, every: timedelta, now: datetime) -> boo
 def as_told(feed: Feed, draft: Draft, title: str | None) -> Draft:
     """With what the editor who added the feed said of it; whoever signs nothing is signed for by the feed."""
     return replace(
-        draft,
+        _named(feed, draft),
         credit=draft.credit or title or feed.source,
         language=feed.language or draft.language,
         topics=tuple(dict.fromkeys((*draft.topics, *feed.topics))),
     )
+
+
+def _named(feed: Feed, draft: Draft) -> Draft:
+    """A name that claims to hold in all the world holds within its source: anybody can write another's."""
+    if draft.uri is None or feed.trust == FeedTrust.PUSH:
+        return draft
+    return replace(draft, uri=None, alt_ids=(draft.uri, *draft.alt_ids))
 
 
 def _was_silent(feed: Feed, every: timedelta, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.records import StoryState
 from storage.schema import revision
 
+MINUTE = timedelta(minutes=1)
 GOOD = "<item><title>The ferry is back</title><guid>g1</guid><description>It sails.</description></item>"
 
 
@@ -152,14 +153,26 @@ async def test_the_same_items_under_new_names_are_the_same_stories(stand: Newsst
     assert len(await stand.states()) == 6
 
 
-async def test_a_feed_that_names_anothers_stories_changes_none_of_them(stand: Newsstand) -> None:
-    """A guid is a name within its feed."""
-    await stand.say("trust 1 publish")
-    stand.site.pages = {
-        "/rival": answer(rss(GOOD.replace("The ferry is back", "The ferry sank").replace("sails", "sinks")))
-    }
+NAMES = ["g1", "https://harbour.example/ferry", "urn:newsml:harbour.example:20260301:ferry"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_feed_that_names_anothers_stories_changes_none_of_them(stand: Newsstand, name: str) -> None:
+    """A name is its source's own, however worldly it looks; all the more where it would take a story back."""
+    told = GOOD.replace("g1", name)
+    await poll_of(stand, rss(told))
+    rival = told.replace("The ferry is back", "The ferry sank").replace("sails", "sinks")
+    stand.site.pages = {"/rival": answer(rss(rival))}
     await stand.desk.feeds.add(EDITOR, f"{stand.there.url}/rival rival publish")
-    for _ in range(2):
-        await stand.poll()
+    await stand.poll(MINUTE)
     assert sorted(await headlines(stand)) == ["The ferry is back", "The ferry sank"]
     assert len(await stand.states()) == 2
+
+
+@pytest.mark.parametrize("sign", ["KILL: ", "إلغاء: ", "ADVISORY - HOLD: "])
+async def test_a_feed_takes_back_nothing_of_anothers_by_itself(stand: Newsstand, sign: str) -> None:
+    body = "<description>It sails.</description>"
+    stand.site.pages = {"/rival": answer(rss(f"<item><title>{sign}The ferry is back</title>{body}</item>"))}
+    await stand.desk.feeds.add(EDITOR, f"{stand.there.url}/rival rival publish")
+    await stand.poll(MINUTE)
+    assert (await stand.states())[0] is StoryState.PUBLISHED
