@@ -15,6 +15,7 @@ import structlog
 from bot import live, retry
 from bot.clock import Clock
 from bot.dropfolder import DropFolder
+from bot.figures import watch_stalls
 from bot.settings import Settings
 from bot.tasks import Nursery
 from bot.wiring import CannotStartError, Parts, http_doors, now, put_together
@@ -87,7 +88,9 @@ async def _begin(
     http = f"http://{settings.http_host}:{heard.port}"
     log.info("listening; now to Telegram", http=http)
     await retry.while_stored_badly(lambda: parts.desk.feeds.add_named(settings.feeds))
-    stops += [_start_clock(parts), parts.rounds.stop]
+    await retry.while_stored_badly(parts.figures.look)
+    watching = nursery.start(watch_stalls(parts.stalls), "stalls")
+    stops += [_start_clock(parts), parts.rounds.stop, partial(_cancel, watching)]
     await live.greet(parts)
     stops.extend(await live.go(parts, nursery))
     log.info("ready", bot=f"@{parts.line.bot.username}", http=http, updates=live.way(settings))
@@ -138,6 +141,7 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock.every(parts.settings.push_every, "push", partial(_sweep, parts))
     clock.every(OPEN_EVERY, "open", parts.desk.open_due)
     clock.every(DIGESTS_EVERY, "digests", parts.desk.send_digests)
+    clock.every(EVERY, "figures", parts.figures.look)
     clock.every(EVERY, "progress", partial(_show_progress, parts))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     clock.every(LOOK_EVERY, "feeds", parts.rounds.look)
@@ -146,6 +150,10 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
         clock.every(LOOK_EVERY, "drop folder", DropFolder(parts.settings.wire_dir, parts.desk.take_all).look)
     clock.start()
     return clock.stop
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
 
 
 async def _sweep(parts: Parts) -> None:

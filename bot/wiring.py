@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
 
-from bot import chats
+from bot import chats, figures
 from bot.brake import halt_file
 from bot.chats import Line
+from bot.figures import Figures
 from bot.intake import Intake
 from bot.journal import DatabaseJournal
 from bot.poller import Poller
@@ -67,6 +68,8 @@ class Parts:
     poller: Poller
     fetcher: Fetcher
     rounds: Rounds
+    figures: Figures
+    stalls: Histogram
     state: State = field(default_factory=State)
 
 
@@ -103,6 +106,8 @@ def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Cal
         poller=Poller(line.bot.raw_updates, intake, ours=lambda: courier.holds),
         fetcher=fetcher,
         rounds=Rounds(desk.feeds, nursery.start),
+        figures=Figures(db, engine),
+        stalls=figures.stalls(),
     )
 
 
@@ -139,7 +144,8 @@ def engine_state(courier: Courier, pacer: Pacer, settings: Settings) -> EngineSt
 
 def http_doors(parts: Parts) -> HttpDoors:
     registry = CollectorRegistry()
-    registry.register(parts.rounds.polls)
+    for collector in (parts.rounds.polls, parts.figures, parts.stalls, ProcessCollector(registry=None)):
+        registry.register(collector)
     keys = ((Sender(key.source, key.trusted), key.key.get_secret_value()) for key in parts.settings.wire_keys)
     return HttpDoors(
         desk=parts.desk,

@@ -223,3 +223,15 @@ async def test_the_tables_are_made_at_the_first_start(
     async with running(settings(DATABASE_URL=empty_database_url)):
         world.send_text(1, "/start")
         await until(lambda: world.texts(1))
+
+
+async def test_its_figures_are_there_from_the_start(settings: Callable[..., Settings]) -> None:
+    async with (
+        running(settings()) as http,
+        aiohttp.ClientSession() as session,
+        session.get(f"{http}/metrics") as answer,
+    ):
+        told = await answer.text()
+    for name in ("ajil_deliveries_planned", "ajil_window", "ajil_loop_stall_seconds_count", "process_"):
+        assert f"\n{name}" in told
+    assert TOKEN not in told
