@@ -16,6 +16,9 @@ from storage.records import Lane
 _TICK: Final = 0.004
 """Seconds. A timer for every call would cost more than the call, at a thousand a second."""
 
+_LONG: Final = 0.05
+"""Seconds. Where it is longer to the next call, an answer may have brought it forward."""
+
 
 class Pacer:
     """`Pace` on the clock and timers of the running event loop. One for each token, in one loop."""
@@ -59,8 +62,9 @@ class Pacer:
 
     def landed(self, ask: Ask) -> None:
         """What left is answered, or will never be."""
-        self._pace.landed(ask, asyncio.get_running_loop().time())
-        if self._is_starved:
+        now = asyncio.get_running_loop().time()
+        self._pace.landed(ask, now)
+        if self._is_starved or (self._timer is not None and self._timer.when() > now + _LONG):
             self._soon()
 
     def throttled(self, chat_id: ChatId | None, seconds: float) -> None:

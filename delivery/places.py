@@ -19,8 +19,10 @@ HIDDEN: Final = 0.01
 GUARD: Final = HIDDEN / 2
 """Seconds for what the quickest answer may have been late itself."""
 
-LONGEST_DOUBT: Final = 3.0
-"""Seconds for which a place is kept, at most, for a call that may have arrived late."""
+DOUBT, LONGEST_DOUBT = 0.5, 3.0
+"""Seconds for which a place is kept, at most, for a call that may have arrived late: where a call that left
+after it was answered already, so that it is this one chat that is slow, and where none was.
+"""
 
 MEMORY: Final = 20.0
 """Seconds for which the quickest answer is remembered, at least."""
@@ -31,14 +33,14 @@ FEW: Final = 16
 
 
 class Place:
-    """What one call takes up. `back_at` is when it stops to count, as far as is known until it is settled."""
+    """What one call takes up, and when it stops to count: at the latest, if nothing is learnt meanwhile."""
 
-    __slots__ = ("back_at", "cost", "is_settled", "left_at")
+    __slots__ = ("at_latest", "back_at", "cost", "is_settled", "left_at")
 
     def __init__(self, left_at: float, cost: int) -> None:
         self.left_at = left_at
         self.cost = cost
-        self.back_at = 0.0
+        self.back_at = self.at_latest = 0.0
         self.is_settled = False
 
 
@@ -73,6 +75,7 @@ class Places:
         self._free = limit
         self._quickest = Quickest()
         self._flying: deque[Place] = deque()
+        self._answered_up_to = float("-inf")
         self._landed: list[tuple[float, int]] = []
 
     def free_at(self, cost: int) -> float:
@@ -83,7 +86,7 @@ class Places:
         if missing == 1:
             return self._next_back()
         coming = sorted(
-            [*self._landed, *((one.back_at, one.cost) for one in self._flying if not one.is_settled)]
+            [*self._landed, *((self._due(one), one.cost) for one in self._flying if not one.is_settled)]
         )
         for at, count in coming:
             missing -= count
@@ -94,7 +97,8 @@ class Places:
     def take(self, now: float, cost: int) -> Place:
         self._collect(now)
         place = Place(now, min(cost, self._limit))
-        place.back_at = now + self._seconds + (HIDDEN if self._is_slow() else LONGEST_DOUBT)
+        doubts = (HIDDEN, HIDDEN) if self._is_slow() else (DOUBT, LONGEST_DOUBT)
+        place.back_at, place.at_latest = (now + self._seconds + doubt for doubt in doubts)
         self._free -= place.cost
         self._flying.append(place)
         return place
@@ -102,11 +106,17 @@ class Places:
     def landed(self, now: float, place: Place) -> None:
         """Its answer is there. One whose place was given back already has nothing to give."""
         late = max(HIDDEN, self._quickest.lateness(now - place.left_at, now) + GUARD)
-        if place.is_settled or place.back_at <= now:
+        self._answered_up_to = max(self._answered_up_to, place.left_at)
+        due = self._due(place)
+        if place.is_settled or due <= now:
             return
         place.is_settled = True
-        place.back_at = min(place.back_at, place.left_at + self._seconds + late)
+        place.back_at = min(due, place.left_at + self._seconds + late)
         heapq.heappush(self._landed, (place.back_at, place.cost))
+
+    def _due(self, place: Place) -> float:
+        """Of one that is not answered."""
+        return place.back_at if place.left_at < self._answered_up_to else place.at_latest
 
     def _is_slow(self) -> bool:
         """Answers take so long that a place is due back before it could be known to be late. Such a server is
@@ -117,14 +127,14 @@ class Places:
     def _next_back(self) -> float:
         while self._flying and self._flying[0].is_settled:
             self._flying.popleft()
-        flying = self._flying[0].back_at if self._flying else float("inf")
+        flying = self._due(self._flying[0]) if self._flying else float("inf")
         return min(flying, self._landed[0][0]) if self._landed else flying
 
     def _collect(self, now: float) -> None:
         landed, flying = self._landed, self._flying
         while landed and landed[0][0] <= now:
             self._free += heapq.heappop(landed)[1]
-        while flying and (flying[0].is_settled or flying[0].back_at <= now):
+        while flying and (flying[0].is_settled or self._due(flying[0]) <= now):
             place = flying.popleft()
             if not place.is_settled:
                 place.is_settled = True

@@ -23,7 +23,7 @@ from storage.records import Act, Attempt, Delivery, Lane
 LONGEST_HOLD = 2.0
 """Seconds that an intent may wait for its own chat; one that would wait longer is given back instead."""
 
-FIRST_LATENCY, SLOWEST_LATENCY, WEIGHT = 0.1, 3.0, 0.1
+FIRST_LATENCY, SLOWEST_LATENCY, WEIGHT = 0.1, 10.0, 0.1
 """Seconds from request to answer: assumed, counted at most, and the weight of a new one in the mean."""
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from delivery.flow import Limits
 from delivery.pacer import Pacer
-from delivery.places import FEW, GUARD, HIDDEN, LONGEST_DOUBT, MEMORY, Places, Quickest
+from delivery.places import DOUBT, FEW, GUARD, HIDDEN, LONGEST_DOUBT, MEMORY, Places, Quickest
 from storage.records import Lane
 
 
@@ -116,6 +116,18 @@ def test_a_place_is_kept_for_a_call_that_may_have_arrived_late() -> None:
     assert places.free_at(1) == 201 + LONGEST_DOUBT, "nothing is known of it yet"
     places.landed(200.4, late)
     assert places.free_at(1) == pytest.approx(201.3 + GUARD)
+
+
+def test_one_slow_chat_keeps_its_place_no_longer_than_a_lost_packet_takes() -> None:
+    places = Places(3, 1.0)
+    places.take(0.0, 1)
+    later = places.take(0.2, 1)
+    places.take(0.4, 1)
+    assert places.free_at(1) == 1 + LONGEST_DOUBT, "everything may stand still"
+    places.landed(0.5, later)
+    assert places.free_at(1) == 1 + DOUBT, "it is only this one"
+    assert places.free_at(2) == 1.2 + 0.3 + GUARD
+    assert places.free_at(3) == 1.4 + LONGEST_DOUBT
 
 
 def test_the_quickest_answer_is_forgotten_in_time() -> None:
