@@ -49,6 +49,10 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.APPROVE: lambda desk, who, action: desk.approve(who, action.subject),
     Verb.REJECT: lambda desk, who, action: desk.reject(who, action.subject),
     Verb.AUDIT: lambda desk, who, action: desk.audit(who, action.subject),
+    Verb.FEED: lambda desk, who, action: desk.feeds.command(who, action.subject),
+    Verb.FEEDS: lambda desk, who, _: desk.feeds.command(who, ""),
+    Verb.FEED_PAUSE: lambda desk, who, action: desk.feeds.command(who, f"pause {action.subject}"),
+    Verb.FEED_RESUME: lambda desk, who, action: desk.feeds.command(who, f"resume {action.subject}"),
     Verb.UNHALT: lambda desk, who, _: desk.control.unhalt(who),
 }
 SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE, Verb.SETTING}

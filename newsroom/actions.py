@@ -39,11 +39,15 @@ class Verb(StrEnum):
     AMEND_LOUDLY = "al"
     LEAVE = "le"
     RELEASE = "rl"
+    FEED = "fe"
+    FEEDS = "fs"
+    FEED_PAUSE = "fp"
+    FEED_RESUME = "fr"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`subject`: a story code, a language tag, a topic, a proposal's token, a push's number or a choice.
+    """`subject`: a story code, a language tag, a topic, a token, the number of a push or feed, a choice.
 
     After a push's number and a dot stands the page of a list, or the mark of what is decided about. `anchor`
     and `page` are of a section.
@@ -64,6 +68,8 @@ _SUBJECTS = {
     Verb.DROP: r"[A-Za-z0-9_-]{1,48}",
     **dict.fromkeys((Verb.AMEND, Verb.AMEND_LOUDLY, Verb.LEAVE), r"[A-Za-z0-9_-]{1,32}"),
     **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL, Verb.APPROVE, Verb.REJECT), _NUMBER),
+    **dict.fromkeys((Verb.FEED, Verb.FEED_PAUSE, Verb.FEED_RESUME), _NUMBER),
+    Verb.FEEDS: "all",
     Verb.UNHALT: "bot",
     Verb.AUDIT: r"[0-9]{1,18}",
     Verb.UNSURE: rf"{_NUMBER}\.[1-9][0-9]{{0,5}}",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from newsroom.actions import Verb
 from newsroom.bidi import direction_of
-from newsroom.message import TEXT_LIMIT, Message
+from newsroom.message import TEXT_LIMIT, Button, Message
 from newsroom.paging import clip
+from newsroom.render import telling
 from newsroom.text import Piece, Text, bold, code, plain
 from newsroom.words import Words
 from storage.feed_log import Poll
@@ -17,6 +19,7 @@ from storage.hubs import Subscription
 NAME_LIMIT, URL_LIMIT, DETAIL_LIMIT = 60, 200, 160
 PAGE_LIMIT = TEXT_LIMIT - 512
 MOST_LINES = 15
+MOST_BUTTONS = 40
 
 
 def listed(feeds: Sequence[Feed], words: Words, now: datetime) -> Message:
@@ -26,10 +29,11 @@ def listed(feeds: Sequence[Feed], words: Words, now: datetime) -> Message:
         return text.line(words.say("feeds.none")).line(words.say("feeds.how")).message()
     text.line(bold(words.say("feeds.title")))
     ordered = sorted(feeds, key=lambda feed: (feed.failures == 0, feed.id))
-    left = len(feeds) - _add_entries(text, ordered, words, now)
-    if left:
-        text.gap().line(words.count(left, "feeds.more"))
-    return text.gap().line(words.say("feeds.how")).message()
+    told = _add_entries(text, ordered, words, now)
+    if told < len(feeds):
+        text.gap().line(words.count(len(feeds) - told, "feeds.more"))
+    text.gap().line(words.say("feeds.how"))
+    return text.message(*_openers(ordered[: min(told, MOST_BUTTONS)], words))
 
 
 def shown(feed: Feed, hub: Subscription | None, log: Sequence[Poll], words: Words, now: datetime) -> Message:
@@ -46,7 +50,7 @@ def shown(feed: Feed, hub: Subscription | None, log: Sequence[Poll], words: Word
         if text.size + line.size > PAGE_LIMIT:
             break
         text.add(line)
-    return text.message()
+    return text.message(*_buttons(feed, words))
 
 
 def added(feed: Feed, words: Words, *, by_page: bool) -> Message:
@@ -58,7 +62,8 @@ def added(feed: Feed, words: Words, *, by_page: bool) -> Message:
 
 
 def changed(feed: Feed, words: Words, now: datetime) -> Message:
-    return _entry(feed, words, now).lines(_setting(feed, words)).message()
+    text = _entry(feed, words, now).lines(_setting(feed, words))
+    return text.message(*_buttons(feed, words))
 
 
 def removed(feed: Feed, words: Words) -> Message:
@@ -69,6 +74,23 @@ def removed(feed: Feed, words: Words) -> Message:
 def outcome(name: str, status: int | None, words: Words) -> str:
     """What became of a poll, in words."""
     return words.say(f"feeds.outcome.{name}", status=str(status or ""))
+
+
+def _openers(feeds: Sequence[Feed], words: Words) -> Iterator[list[Button]]:
+    """By the numbers that stand in the list."""
+    numbered = [telling.button(words.number(feed.id), Verb.FEED, str(feed.id)) for feed in feeds]
+    for start in range(0, len(numbered), telling.BUTTONS_A_ROW):
+        yield numbered[start : start + telling.BUTTONS_A_ROW]
+
+
+def _buttons(feed: Feed, words: Words) -> list[list[Button]]:
+    """To stop it or let it go on, and the way back to the list."""
+    subject = str(feed.id)
+    if feed.state is FeedState.ACTIVE:
+        first = telling.button(words.say("button.pause"), Verb.FEED_PAUSE, subject)
+    else:
+        first = telling.button(words.say("button.unpause"), Verb.FEED_RESUME, subject)
+    return [[first, telling.button(words.say("feeds.title"), Verb.FEEDS, "all")]]
 
 
 def _add_entries(text: Text, feeds: Sequence[Feed], words: Words, now: datetime) -> int:

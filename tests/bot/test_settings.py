@@ -234,3 +234,9 @@ def test_a_server_of_ones_own_calls_any_address(monkeypatch: pytest.MonkeyPatch)
     assert "must be an https:// address" in mistakes()["WEBHOOK_URL"]
     monkeypatch.setenv("TELEGRAM_API_URL", "http://10.0.0.8:8081")
     assert load().webhook_url == "http://10.0.0.7:9000/telegram"
+
+
+def test_hubs_call_beside_the_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(needs_token=False).callbacks is None
+    monkeypatch.setenv("WEBHOOK_URL", "https://news.example/bot/telegram")
+    assert load(needs_token=False).callbacks == "https://news.example/bot/websub"

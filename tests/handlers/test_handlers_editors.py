@@ -355,3 +355,24 @@ async def test_feeds_are_for_editors_only(bureau: Bureau, reader: int) -> None:
     assert said("feeds.none") in text(answer)
     (refusal,) = await bureau.say(reader, "/feeds add https://news.example/rss")
     assert said("refusal.not_editor") in text(refusal)
+
+
+async def test_a_feed_is_opened_paused_and_resumed_by_buttons(bureau: Bureau, reader: int) -> None:
+    url = "https://news.example/rss"
+    await bureau.desk.feeds.add_named([url])
+    (listed,) = await bureau.say(OWNER, "/feeds")
+    await bureau.press(OWNER, listed, "fe:1")
+    assert url in text(listed)
+    await bureau.press(OWNER, listed, "fp:1")
+    assert said("feeds.state.paused", command="/feeds resume 1") in text(listed)
+    refused = await bureau.press(OWNER, listed, "fp:1", forged=True)
+    assert refused["text"] == said("refusal.feed_paused", id="1")
+    await bureau.press(OWNER, listed, "fr:1")
+    assert said("feeds.never") in text(listed)
+    await bureau.press(OWNER, listed, "fs:all")
+    assert text(listed).startswith(said("feeds.title"))
+    sent = bureau.world.send_text(reader, "/start")
+    await bureau.settle()
+    under = bureau.since(sent)[0]
+    forged = await bureau.press(reader, under, "fp:1", forged=True)
+    assert forged["text"] == said("refusal.not_editor")
