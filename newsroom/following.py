@@ -90,11 +90,15 @@ def _tell(tx: Transaction, one: follow_ups.FollowUp, now: datetime) -> Push | No
 
 
 def _new_to(tx: Transaction, story: Story) -> Followers:
-    """Those who follow its topics or its words. Who gets breaking news has it by that, if it broke."""
+    """Those who follow its topics or its words, or want everything.
+
+    Who gets breaking news has it by that, if it broke.
+    """
     said = _said(story.revision)
     words = [words for words in follow_ups.words_followed(tx) if said.issuperset(query(words))]
     of_topics = follow_ups.topics_followed(tx, kept_topics.of(tx, story.id))
     wanted = [("topic", topic) for topic in of_topics] + [("words", one) for one in words]
+    wanted += [("all", "")] if follow_ups.everything_wanted(tx) else []
     return Followers(wanted=tuple(wanted), besides_breaking=pushes.broke(tx, story.id))
 
 

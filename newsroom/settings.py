@@ -72,6 +72,8 @@ def _set_quiet(tx: Transaction, chat_id: int, quiet: Quiet | None) -> None:
 CHOICES: dict[str, Callable[[Transaction, Asker], None]] = {
     "night": lambda tx, asker: _set_quiet(tx, asker.chat.id, NIGHT),
     "loud": lambda tx, asker: _set_quiet(tx, asker.chat.id, None),
+    "every": lambda tx, asker: chats.subscribe(tx, asker.chat.id, how="all", now=asker.now),
+    "urgent": lambda tx, asker: chats.subscribe(tx, asker.chat.id, how="breaking", now=asker.now),
     "whole": lambda tx, asker: preferences.set_whole(tx, asker.chat.id, whole=True),
     "brief": lambda tx, asker: preferences.set_whole(tx, asker.chat.id, whole=False),
     "sound": lambda tx, asker: preferences.set_breaking_sounds(tx, asker.chat.id, sounds=True),

@@ -48,7 +48,8 @@ def is_fresh(known: Chat, who: Visitor) -> bool:
 def start(tx: Transaction, asker: Asker, thread_id: int | None) -> Message:
     again = asker.chat.subscribed
     chats.set_thread(tx, asker.chat.id, thread_id)
-    chats.subscribe(tx, asker.chat.id, now=asker.now)
+    if not again:  # else it may have chosen more than breaking news
+        chats.subscribe(tx, asker.chat.id, now=asker.now)
     in_group = asker.chat.kind is not ChatKind.PRIVATE
     return greetings.start(asker.words, again=again, in_group=in_group)
 

@@ -42,7 +42,9 @@ def followers(kept: dict[str, Any] | None) -> Followers | None:
 
 def _followers(followed: Followers) -> sa.Select[tuple[int]]:
     one_of = sa.tuple_(subscription.c.scope, subscription.c.value).in_(followed.wanted)
-    following = sa.select(subscription.c.chat_id).where(one_of, subscription.c.how != "muted")
+    everything = (subscription.c.scope != "all") | (subscription.c.how == "all")
+    wanted = one_of, subscription.c.how != "muted", everything
+    following = sa.select(subscription.c.chat_id).where(*wanted)
     found = _chats(chat.c.id.in_(following))
     if followed.besides_breaking:
         breaking = _want_all(WANTED[PushKind.BREAKING]).where(subscription.c.chat_id == chat.c.id)

@@ -246,8 +246,16 @@ _GETS_ALL = sa.exists().where(
 )
 
 
+_GETS_EVERYTHING = sa.exists().where(
+    subscription.c.chat_id == chat.c.id,
+    subscription.c.scope == "all",
+    subscription.c.how == "all",
+)
+
+
 def _by(tx: Transaction, which: sa.ColumnElement[bool]) -> Chat | None:
-    row = tx.execute(sa.select(chat, _GETS_ALL.label("subscribed")).where(which)).one_or_none()
+    wants = _GETS_ALL.label("subscribed"), _GETS_EVERYTHING.label("everything")
+    row = tx.execute(sa.select(chat, *wants).where(which)).one_or_none()
     return _chat(row) if row else None
 
 
@@ -268,6 +276,7 @@ def _chat(row: sa.Row[Any]) -> Chat:
         thread_id=row.thread_id,
         title=row.title,
         subscribed=bool(row.subscribed),
+        everything=bool(row.everything),
         quiet_from=row.quiet_from,
         quiet_to=row.quiet_to,
         breaking_sounds=row.breaking_sounds,

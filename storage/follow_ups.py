@@ -62,5 +62,10 @@ def topics_followed(tx: Transaction, topics: tuple[str, ...]) -> list[str]:
     return list(tx.execute(sa.select(subscription.c.value).where(of_them).distinct()).scalars())
 
 
+def everything_wanted(tx: Transaction) -> bool:
+    """Whether any chat wants whatever is published."""
+    return _any(tx, (subscription.c.scope == "all") & (subscription.c.how == "all"))
+
+
 def _any(tx: Transaction, wanted: sa.ColumnElement[bool]) -> bool:
     return tx.execute(sa.select(subscription.c.chat_id).where(wanted).limit(1)).one_or_none() is not None

@@ -265,6 +265,7 @@ class Chat:
     thread_id: int | None = None
     title: str | None = None
     subscribed: bool = False
+    everything: bool = False
     quiet_from: str | None = None
     quiet_to: str | None = None
     breaking_sounds: bool = False

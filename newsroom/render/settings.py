@@ -23,7 +23,7 @@ def card(
 ) -> Message:
     title = words.say("settings.changed") if changed else words.say("settings.title")
     text = Text(words.direction).line(bold(title)).gap()
-    text.line(words.say("settings.news_on") if chat.subscribed else words.say("settings.news_off"))
+    text.line(_news(chat, words))
     text.line(words.say("settings.whole") if chat.whole else words.say("settings.brief"))
     text.line(words.say("settings.language", name=words.say("language.name")))
     text.line(words.say("settings.zone", city=zones.city(chat.zone, words.language), time=words.hour(now)))
@@ -52,6 +52,12 @@ def following(
     return lists.listed(text, stories, words, now)
 
 
+def _news(chat: Chat, words: Words) -> str:
+    if not chat.subscribed:
+        return words.say("settings.news_off")
+    return words.say("settings.news_all") if chat.everything else words.say("settings.news_on")
+
+
 def _quiet(chat: Chat, quiet: Quiet | None, words: Words) -> Iterator[str]:
     if quiet is None:
         yield words.say("settings.no_quiet")
@@ -78,6 +84,10 @@ def _example(typed: str) -> Span:
 
 
 def _buttons(chat: Chat, quiet: Quiet | None, follows: int, words: Words) -> Iterator[list[Button]]:
+    if chat.everything:
+        yield [_choice(words.say("button.urgent"), "urgent")]
+    elif chat.subscribed:
+        yield [_choice(words.say("button.every"), "every")]
     if chat.whole:
         yield [_choice(words.say("button.brief"), "brief")]
     else:

@@ -88,6 +88,19 @@ def test_an_errand_ends_with_its_verdict() -> None:
     run(test)
 
 
+def test_an_album_takes_the_time_of_its_items() -> None:
+    async def test(sender: Sender, telegram: Telegram, group: asyncio.TaskGroup) -> None:
+        album = Prepared("sendMediaGroup", b"}", cost=5)
+        sender.carry(Errand(errand(1).delivery, Lane.BROADCAST, album), group)
+        sender.carry(errand(2), group)
+        await asyncio.sleep(0.45)
+        assert len(telegram.taken) == 1
+        await asyncio.sleep(0.1)
+        assert len(telegram.taken) == 2
+
+    run(test)
+
+
 def test_nothing_leaves_when_the_lease_may_be_over() -> None:
     async def test(sender: Sender, telegram: Telegram, group: asyncio.TaskGroup) -> None:
         sender.trust_until(0.25)

@@ -71,6 +71,18 @@ async def test_the_buttons_change_the_card_in_place(bureau: Bureau, reader: int)
     assert len(bureau.since(card)) == 0
 
 
+async def test_a_subscriber_may_have_every_story(bureau: Bureau, reader: int) -> None:
+    await bureau.say(reader, "/start")
+    (card,) = await bureau.say(reader, "/settings")
+    await bureau.press(reader, card, "ss:every")
+    assert said("settings.news_all") in plain(card)
+    assert "ss:urgent" in buttons(card)
+    await bureau.say(reader, "/stop")
+    (card,) = await bureau.say(reader, "/settings")
+    assert said("settings.news_off") in plain(card)
+    assert not {"ss:every", "ss:urgent"} & set(buttons(card))
+
+
 async def test_a_forged_choice_changes_nothing(bureau: Bureau, reader: int) -> None:
     (card,) = await bureau.say(reader, "/settings")
     answer = await bureau.press(reader, card, "ss:everything", forged=True)

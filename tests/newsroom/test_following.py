@@ -168,3 +168,21 @@ def test_a_cooldown_begins_when_followers_were_told() -> None:
 async def _filed(room: Room, words: str) -> Room:
     await room.file(words)
     return room
+
+
+async def test_who_wants_every_story_gets_those_that_do_not_break_and_each_once(room: Room) -> None:
+    for number in (1, 2):
+        await room.desk.start(reader(number))
+    await room.desk.press_setting(reader(1), "every")
+    await room.desk.start(reader(1))
+    await room.file(QUAY)
+    ((_, chats_told),) = await room.told()
+    assert chats_told == {1}
+    await room.file(MATCH, name="match", urgency=1)
+    assert [chats_told for _, chats_told in await room.told()] == [set()]
+    due = await room.db.read(lambda tx: pushes.due(tx, room.now))
+    (alert,) = [push for push in due if push.kind is PushKind.BREAKING]
+    assert await room.db.write(lambda tx: ledger.plan(tx, alert.id)) == 2
+    await room.desk.press_setting(reader(1), "urgent")
+    await room.file("رست ناقلة نفط في المرفأ الجديد قبل الفجر بساعة.", name="tanker")
+    assert await room.told() == []
