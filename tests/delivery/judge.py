@@ -19,8 +19,26 @@ _ROWS = f"""
     FROM push p LEFT JOIN delivery d ON d.push_id = p.id GROUP BY p.id"""  # noqa: S608 - names of ours
 _UNDER_WAY = "SELECT epoch, count(*) FROM delivery WHERE state = 'intent' GROUP BY epoch"
 _EPOCH = "SELECT coalesce(max(epoch), 0) FROM lease"
-_ATTEMPT = "SELECT attempt, state FROM delivery WHERE push_id = ? AND chat_id = ?"
-_END = "SELECT push_id, chat_id, state, attempt, message_id FROM delivery"
+_ATTEMPT = "SELECT attempt, state FROM delivery WHERE push_id = ? AND chat_id = ? AND act <> 'edit'"
+_EDIT = """
+    SELECT d.attempt, d.state FROM delivery d
+    JOIN delivery c ON c.push_id = d.of_push AND c.chat_id = d.chat_id AND c.part = d.of_part
+    WHERE d.push_id = ? AND d.chat_id = ? AND d.act = 'edit' AND c.message_id = ?"""
+_END = """
+    SELECT d.push_id, d.chat_id, d.state, d.attempt, d.message_id,
+           p.deliver_by IS NOT NULL OR p.state = 'cancelled'
+    FROM delivery d JOIN push p ON p.id = d.push_id WHERE d.act <> 'edit'"""
+_LATEST = """
+    SELECT e.id, e.state, s.head FROM push e JOIN story s ON s.id = e.story_id
+    WHERE e.kind <> 'breaking' ORDER BY e.id DESC LIMIT 1"""
+_CONVERGED = """
+    SELECT c.message_id, d.state FROM delivery d
+    JOIN delivery c ON c.push_id = d.of_push AND c.chat_id = d.chat_id AND c.part = d.of_part
+    WHERE d.push_id = ? AND d.act = 'edit'"""
+_BEHIND = """
+    SELECT c.message_id FROM delivery c JOIN push p ON p.id = c.push_id JOIN chat ON chat.id = c.chat_id
+    WHERE p.story_id IS NOT NULL AND c.act <> 'edit' AND c.state = 'sent' AND c.message_id IS NOT NULL
+    AND c.revision < ? AND chat.state = 'active' AND chat.moved_at IS NULL"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +56,15 @@ class Judge:
     def __init__(self, file: Path, policy: OnUnknown) -> None:
         self.wrongs: list[tuple[object, ...]] = []
         self.copies: Counter[Key] = Counter()
-        self.given: dict[int, Key] = {}
+        self.given: dict[int, tuple[Key, int]] = {}
+        self.shown: dict[int, int] = {}
+        self.is_excused = False
+        """A process that was stopped, or that cannot know that it lost its lease, may undo a newer edit."""
         self.widest = 0
         """The widest window (`C`) that a sender has had."""
         self._rows = sqlite3.connect(file, isolation_level=None)
         self._policy = policy
-        self._asked: Counter[Key] = Counter()
+        self._asked: Counter[tuple[int, int, int | None]] = Counter()
         self._stops: dict[int, Stop] = {}
         self._cancelled: set[int] = set()
         self._under_way: dict[int, int] = {}
@@ -51,15 +72,25 @@ class Judge:
     def close(self) -> None:
         self._rows.close()
 
-    def departs(self, key: Key, excused: bool) -> None:
+    def departs(self, key: Key, edited: int | None, excused: bool) -> None:
         """Every request has a committed intent of its own, which stands as long as the lease does.
 
         `excused`: a process that was stopped, or whose database's clock was set, cannot know that it lost it.
         """
-        self._asked[key] += 1
-        attempt, state = self._rows.execute(_ATTEMPT, key).fetchone() or (0, "nothing")
-        self._check(attempt >= self._asked[key], "a request without an intent", key)
-        self._check(excused or state == "intent", "a request after its lease", key, state)
+        self.is_excused |= excused
+        asked = *key, edited
+        self._asked[asked] += 1
+        query, values = (_ATTEMPT, key) if edited is None else (_EDIT, asked)
+        attempt, state = self._rows.execute(query, values).fetchone() or (0, "nothing")
+        self._check(attempt >= self._asked[asked], "a request without an intent", asked)
+        self._check(excused or state == "intent", "a request after its lease", asked, state)
+
+    def shows(self, number: int, revision: str) -> None:
+        """G5: never backwards."""
+        if revision.isdecimal():
+            before, now = self.shown.get(number, 0), int(revision)
+            self._check(self.is_excused or before <= now, "backwards", number, before, now)
+            self.shown[number] = now
 
     def commit(self) -> None:
         """G1, G2 and G4 at this moment, and nothing new of a sender whose lease is over."""
@@ -98,23 +129,38 @@ class Judge:
         planned = {(row[0], row[1]): row[2:] for row in self._rows.execute(_END)}
         for key in self.copies.keys() - planned.keys():
             self._check(not self.copies[key], "nobody planned it", key)
-        for key, (state, attempt, message_id) in planned.items():
-            self._ended(key, state, attempt, message_id)
+        for key, end in planned.items():
+            self._ended(key, *end)
+        self._converged()
 
-    def _ended(self, key: Key, state: str, attempt: int, message_id: int | None) -> None:
+    def _converged(self) -> None:
+        """G5: each copy shows the newest revision, or its last edit says why not."""
+        push_id, state, head = self._rows.execute(_LATEST).fetchone() or (0, "cancelled", 0)
+        if state == "cancelled" or self.is_excused:
+            return
+        for number, end in self._rows.execute(_CONVERGED, [push_id]):
+            is_current = self.shown.get(number) == head
+            self._check(
+                end != "sent" or is_current, "said to be edited", number, self.shown.get(number), head
+            )
+        edited = {number for number, _ in self._rows.execute(_CONVERGED, [push_id])}
+        for [number] in self._rows.execute(_BEHIND, [head]):
+            self._check(number in edited, "a copy that nobody edits", number, head)
+
+    def _ended(self, key: Key, state: str, attempt: int, message_id: int | None, is_cut_short: bool) -> None:
         copies, parks = self.copies[key], self._policy is OnUnknown.PARK
         self._check(copies <= (1 if parks else 2), "too many copies", key, copies)
         self._check(state in COUNTED, "left open", key, state)
         if state == "sent":
             self._check(copies >= 1, "said to be sent", key)
-            self._check(self.given.get(message_id or 0) == key, "a message of somebody else", key, message_id)
+            whose = self.given.get(message_id or 0, (None, 0))[0]
+            self._check(whose == key, "a message of somebody else", key, message_id)
         if state in ("cancelled", "expired"):
             self._check(not copies, f"said to be {state}", key)
         if state == "rejected":
             self._check(not (copies and parks), "said to be rejected", key)
         if state == "unknown":
-            stopped = key[0] in self._cancelled
-            self._check(parks or stopped or attempt >= 2, "given up after one doubt", key)
+            self._check(parks or is_cut_short or attempt >= 2, "given up after one doubt", key)
 
     def _left(self, push_id: int, stop: Stop) -> None:
         left = self._requests(push_id) - stop.requests

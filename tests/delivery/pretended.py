@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from delivery import outcomes
 from delivery.outcomes import Failure, Outcome
@@ -20,8 +20,11 @@ T = TypeVar("T")
 Key = tuple[int, int]
 """Push and reader."""
 
-SLOWEST = 20.0
-"""Seconds after which a request may still land whose sender gave it up long ago."""
+TIME_OUT, SLOWEST, SLOWEST_EDIT = 3.0, 20.0, 6.0
+"""Seconds before a sender gives a request up, and in which it may land all the same.
+
+An edit that lands later than a sender waits before the next one would undo it, and nobody could know.
+"""
 
 
 class Inline(Executor):
@@ -36,46 +39,71 @@ class Inline(Executor):
         return future
 
 
+class Observer(Protocol):
+    """Who sees what Telegram sees."""
+
+    def departs(self, key: Key, edited: int | None, excused: bool) -> None:
+        """A request has left: for a new message, or for message `edited`."""
+        ...
+
+    def shows(self, number: int, revision: str) -> None:
+        """A message shows this revision from now on."""
+        ...
+
+
 @dataclass(slots=True)
 class Telegram:
-    """Answers as its dice fall. `copies` counts what it took, `departed` is told of every request."""
+    """Answers as its dice fall. `copies` counts the messages that it took for a push and a reader."""
 
     dice: random.Random
     trouble: float
     homes: dict[int, int]
     """Who lives at an address."""
-    departed: Callable[[Key, bool], None]
+    observer: Observer
     copies: Counter[Key] = field(default_factory=Counter)
-    given: dict[int, Key] = field(default_factory=dict)
-    """Whose message an id is."""
-    outage: bool = False
+    given: dict[int, tuple[Key, int]] = field(default_factory=dict)
+    """Whose message a number is, and the address that it went to."""
+    outage: Outcome | None = None
     blocked: set[int] = field(default_factory=set)
     moved: dict[int, int] = field(default_factory=dict)
     _on_its_way: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def send(self, prepared: bytes, *, excused: bool) -> Outcome:
         body = json.loads(prepared)
-        key = int(body["text"]), self.homes[body["chat_id"]]
-        self.departed(key, excused)
-        outcome, lands = self._fate(body["chat_id"], key)
-        is_late = isinstance(outcome, outcomes.Uncertain) and self.dice.random() < 0.2
-        landing = asyncio.create_task(
-            self._land(key, self.dice.uniform(0, SLOWEST) if is_late else None, lands)
-        )
-        self._on_its_way.add(landing)
-        landing.add_done_callback(self._on_its_way.discard)
-        try:
-            await (asyncio.sleep(3) if is_late else asyncio.shield(landing))
-            await asyncio.sleep(self.dice.expovariate(8))
-        except asyncio.CancelledError:
-            if self.dice.random() < 0.3:
-                landing.cancel()
-            raise
-        return outcome
+        push, _, revision = body["text"].partition(":")
+        key = int(push), self.homes[body["chat_id"]]
+        self.observer.departs(key, None, excused)
+        outcome, lands = self._fate(body["chat_id"], key[1])
+        number = len(self.given) + 1
+        if lands:
+            self.given[number] = key, body["chat_id"]
+
+        def land() -> None:
+            self.copies[key] += 1
+            self.observer.shows(number, revision)
+
+        landing = self._landing(land if lands else None, outcome, SLOWEST)
+        answer = outcomes.Sent(number) if isinstance(outcome, outcomes.Done) else outcome
+        return await self._answer(landing, answer)
+
+    async def edit(self, prepared: bytes, *, excused: bool) -> Outcome:
+        body = json.loads(prepared)
+        push, _, revision = body["text"].partition(":")
+        number = body["message_id"]
+        (_, reader), address = self.given[number]
+        self.observer.departs((int(push), reader), number, excused)
+        outcome, lands = self._fate(body["chat_id"], reader)
+        if address != body["chat_id"]:
+            outcome, lands = outcomes.Rejected(Reason.COPY_NOT_FOUND, "message to edit not found"), False
+
+        def land() -> None:
+            self.observer.shows(number, revision)
+
+        return await self._answer(self._landing(land if lands else None, outcome, SLOWEST_EDIT), outcome)
 
     async def act(self) -> Outcome:
         await asyncio.sleep(self.dice.expovariate(8))
-        return outcomes.Uncertain("outage") if self.outage else outcomes.Done()
+        return self.outage or outcomes.Done()
 
     def migrate(self, address: int, to: int) -> None:
         self.moved[address] = to
@@ -86,22 +114,36 @@ class Telegram:
         while self._on_its_way:
             await asyncio.wait(self._on_its_way)
 
-    async def _land(self, key: Key, seconds: float | None, lands: bool) -> None:
-        await asyncio.sleep(self.dice.expovariate(8) if seconds is None else seconds)
-        self.copies[key] += lands
+    def _landing(self, land: Callable[[], None] | None, outcome: Outcome, slowest: float) -> Landing:
+        """On its way whatever becomes of its sender; what nobody waits for may take its time."""
+        is_late = isinstance(outcome, outcomes.Uncertain) and self.dice.random() < 0.2
+        seconds = self.dice.uniform(0, slowest) if is_late else self.dice.expovariate(8)
+        task = asyncio.create_task(_after(seconds, land))
+        self._on_its_way.add(task)
+        task.add_done_callback(self._on_its_way.discard)
+        return Landing(task, is_late)
 
-    def _fate(self, address: int, key: Key) -> tuple[Outcome, bool]:
-        """The outcome, and whether the message is there all the same."""
+    async def _answer(self, landing: Landing, outcome: Outcome) -> Outcome:
+        try:
+            await (asyncio.sleep(TIME_OUT) if landing.is_late else asyncio.shield(landing.task))
+            await asyncio.sleep(self.dice.expovariate(8))
+        except asyncio.CancelledError:
+            if self.dice.random() < 0.3:
+                landing.task.cancel()
+            raise
+        return outcome
+
+    def _fate(self, address: int, reader: int) -> tuple[Outcome, bool]:
+        """The outcome, and whether what was asked happens all the same."""
         if address in self.moved:
             return outcomes.Migrated(self.moved[address]), False
-        if key[1] in self.blocked:
+        if reader in self.blocked:
             return outcomes.Rejected(Reason.BLOCKED, "Forbidden: bot was blocked by the user"), False
-        if self.outage:
-            return outcomes.Uncertain("outage"), self.dice.random() < 0.2
+        if self.outage is not None:
+            lands = isinstance(self.outage, outcomes.Uncertain) and self.dice.random() < 0.2
+            return self.outage, lands
         if self.dice.random() >= self.trouble:
-            number = len(self.given) + 1
-            self.given[number] = key
-            return outcomes.Sent(number), True
+            return outcomes.Done(), True
         fates: list[tuple[Outcome, bool]] = [
             (outcomes.Uncertain(Failure.RESET), True),
             (outcomes.Uncertain(Failure.RESET), False),
@@ -110,6 +152,20 @@ class Telegram:
             (outcomes.Rejected(Reason.OTHER, "Bad Request: something"), False),
         ]
         return self.dice.choice(fates)
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """`is_late`: its sender gives it up before it arrives."""
+
+    task: asyncio.Task[None]
+    is_late: bool
+
+
+async def _after(seconds: float, land: Callable[[], None] | None) -> None:
+    await asyncio.sleep(seconds)
+    if land is not None:
+        land()
 
 
 class Wire(Database):

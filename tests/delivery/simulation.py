@@ -17,16 +17,28 @@ from judge import Judge
 from pretended import Telegram, Wire
 from readership import FIRST, NOON, add_readers, approve_push
 
+from delivery import outcomes
 from delivery.bodies import Bodies
 from delivery.courier import Courier
 from delivery.flow import Limits
-from delivery.outcomes import Outcome
+from delivery.outcomes import Failure, Outcome
 from delivery.pacer import Pacer
 from delivery.shift import Tools
 from newsroom.message import Message
-from storage import leases, pushes
+from storage import edits, leases, pushes, stories
 from storage.database import Database, StorageError, Transaction
-from storage.records import Composed, Lane, OnUnknown, Push, PushState, Variant
+from storage.records import (
+    Composed,
+    Draft,
+    Lane,
+    OnUnknown,
+    Push,
+    PushKind,
+    PushState,
+    RevisionKind,
+    StoryState,
+    Variant,
+)
 from storage.schema import push as push_table
 
 BOT = 7
@@ -35,6 +47,7 @@ ELSEWHERE = -50_000
 END = (PushState.DONE, PushState.CANCELLED)
 LIMITS = Limits(per_second=30, per_chat=1, per_group_minute=20)
 LONGEST = 3 * 3600.0
+OUTAGES = (outcomes.Uncertain("outage"), outcomes.Unsent(Failure.CONNECT), outcomes.Unauthorised("outage"))
 
 
 class Clocks:
@@ -53,7 +66,7 @@ class Clocks:
 
 @dataclass(slots=True)
 class Desk:
-    """Renders a push as its number, where nothing fails."""
+    """Renders a push as its number and its revision, where nothing fails."""
 
     dice: random.Random
     trouble: float
@@ -61,7 +74,7 @@ class Desk:
     async def prepare(self, push: Push, variant: Variant) -> Message | Composed:
         if self.dice.random() < self.trouble:
             raise StorageError("the story cannot be read", temporary=True)
-        return Message(text=str(push.id))
+        return Message(text=f"{push.id}:{push.revision}")
 
 
 class Process:
@@ -79,7 +92,9 @@ class Process:
         return await self._unless_stopped(lambda: self._telegram.send(prepared, excused=self._is_excused))
 
     async def act(self, method: str, prepared: bytes = b"{}") -> Outcome:
-        return await self._unless_stopped(self._telegram.act)
+        if method == "getMe":
+            return await self._unless_stopped(self._telegram.act)
+        return await self._unless_stopped(lambda: self._telegram.edit(prepared, excused=self._is_excused))
 
     @property
     def _is_excused(self) -> bool:
@@ -102,10 +117,11 @@ class Simulation:
         self.judge = Judge(file, policy)
         homes = {FIRST + one: one for one in PEOPLE} | {-(FIRST + one): one for one in GROUPS}
         trouble = self.dice.choice([0.0, 0.05, 0.3])
-        self.telegram = Telegram(self.dice, trouble, homes, self.judge.departs, self.judge.copies)
+        self.telegram = Telegram(self.dice, trouble, homes, self.judge, self.judge.copies)
         self.telegram.given = self.judge.given
         self.trouble = self.dice.choice([0.0, 0.02, 0.1])
         self.push_ids: list[int] = []
+        self.story = 0
         self.pair: list[Process] = []
 
     async def run(self) -> list[tuple[object, ...]]:
@@ -113,7 +129,9 @@ class Simulation:
         Clocks.database_ahead = timedelta(0)
         await self._write(lambda tx: add_readers(tx, PEOPLE))
         await self._write(lambda tx: add_readers(tx, GROUPS, kind="group"))
-        for _ in range(self.dice.randint(1, 2)):
+        if self.dice.random() < 0.5:
+            await self._break_news()
+        else:
             await self._approve()
         for _ in range(self.dice.randint(1, 3)):
             await self._episode()
@@ -137,6 +155,7 @@ class Simulation:
             *(self._outage, self._block, self._migrate),
             *(self._cut_off, self._stop_process, self._slow_down),
             *(self._set_a_clock, self._set_the_database_s_clock),
+            *([self._revise, self._revise, self._revise] if self.story else []),
         ]
 
     async def _last_process(self) -> None:
@@ -189,6 +208,31 @@ class Simulation:
         lane = self.dice.choice([Lane.BREAKING, Lane.BROADCAST, Lane.DIGEST])
         self.push_ids.append(await self.db.write(lambda tx: approve_push(tx, lane=lane)))
 
+    async def _break_news(self) -> None:
+        def breaking(tx: Transaction) -> int:
+            self.story, _ = stories.create(tx, ["AAAA"], StoryState.PUBLISHED, Clocks.wall())
+            return self._push_revision(tx, PushKind.BREAKING, Lane.BREAKING)
+
+        self.push_ids.append(await self.db.write(breaking))
+
+    async def _revise(self) -> None:
+        """A newer telling, and the push that brings the copies up to it."""
+        kind = self.dice.choice([PushKind.UPDATE, PushKind.CORRECTION, PushKind.HOLD])
+
+        def revised(tx: Transaction) -> int:
+            edits.supersede(tx, self.story, Clocks.wall())
+            return self._push_revision(tx, kind, Lane.CORRECTION, loud=self.dice.random() < 0.5)
+
+        self.push_ids.append(await self.db.write(revised))
+        self.judge.commit()
+
+    def _push_revision(self, tx: Transaction, kind: PushKind, lane: Lane, *, loud: bool = False) -> int:
+        revision = tell(tx, self.story)
+        what = {"kind": kind, "lane": lane, "story_id": self.story, "revision": revision, "loud": loud}
+        made = pushes.create(tx, **what, once=f"revision:{revision}", now=Clocks.wall())  # type: ignore[arg-type] # as above
+        assert made is not None
+        return made.id
+
     async def _cancel(self) -> None:
         push_id = self.dice.choice(self.push_ids)
         await self._write(lambda tx: pushes.cancel(tx, push_id, Clocks.wall()))
@@ -220,9 +264,9 @@ class Simulation:
     # What readers and Telegram do.
 
     async def _outage(self) -> None:
-        self.telegram.outage = True
+        self.telegram.outage = self.dice.choice(OUTAGES)
         await asyncio.sleep(self.dice.uniform(0, 60))
-        self.telegram.outage = False
+        self.telegram.outage = None
 
     async def _block(self) -> None:
         self.telegram.blocked.add(self.dice.choice(PEOPLE))
@@ -267,3 +311,20 @@ class Simulation:
     def _is_over(self, tx: Transaction) -> bool:
         found = [pushes.by_id(tx, push_id) for push_id in self.push_ids]
         return all(push is not None and push.state in END and not push.counts.open for push in found)
+
+
+def tell(tx: Transaction, story: int) -> int:
+    """A new revision of a story."""
+    return stories.add_revision(
+        tx,
+        story,
+        Draft(copy=b"x", media_type="text/plain", language="ar", sections=()),
+        kind=RevisionKind.UPDATE,
+        headline="خبر",
+        headline_derived=False,
+        headline_key="خبر",
+        urgency=2,
+        source="wire",
+        related_keys=(),
+        now=NOON,
+    )
