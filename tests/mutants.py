@@ -24,6 +24,7 @@ STORIES = "tests/delivery/test_simulation.py"
 LEDGER = "tests/storage/test_ledger.py"
 COURIER = "tests/delivery/test_courier.py"
 TABLE = "tests/delivery/test_outcomes.py"
+EDITS = "tests/storage/test_edits.py"
 END_TO_END = "tests/delivery/test_classification.py"
 
 
@@ -142,6 +143,7 @@ ENGINE = [
         "delivery/sender.py",
         "self.health.ill or asyncio.get_running_loop().time() >= self._until",
         "self.health.ill",
+        ("tests/delivery/test_sender.py",),
     ),
     Mutant(
         "the doubt of a recall",
@@ -162,6 +164,40 @@ ENGINE = [
         "        chats.end(tx, change",
         "        change.why and 0 and chats.end(tx, change",
         (COURIER,),
+    ),
+    Mutant(
+        "one edit of a message at a time",
+        "storage/edits.py",
+        ", place.not_in(_under_way(edition.story_id))",
+        "",
+        (STORIES, EDITS),
+    ),
+    Mutant(
+        "the distance of two edits",
+        "storage/edits.py",
+        "    _keep_distance(tx, edition)\n    return planned",
+        "    return planned",
+        (STORIES, EDITS),
+    ),
+    Mutant(
+        "copies that come late to an edit",
+        "storage/edits.py",
+        "        _add_late(tx, newest, chats, now)",
+        "        pass",
+        (STORIES, EDITS),
+    ),
+    Mutant(
+        "what a newer edit takes over",
+        "storage/edits.py",
+        "        _close(tx, push_id, now)\n",
+        "        pass\n",
+    ),
+    Mutant(
+        "what a copy shows",
+        "storage/edits.py",
+        "        delivery.c.revision < edit.c.revision,\n",
+        "",
+        (STORIES, EDITS),
     ),
     Mutant("the window", "delivery/shift.py", " - self.sender.under_way)", ")"),
     Mutant(

@@ -144,6 +144,11 @@ def test_case_is_no_part_of_a_description(said: str, data: st.DataObject) -> Non
     assert plain.reason is changed.reason
 
 
+def test_a_library_tells_what_is_too_big_in_words_only() -> None:
+    said = "Request entity too large"
+    assert of_refusal(said) == Rejected(Reason.TOO_BIG, said)
+
+
 def test_only_a_message_at_fault_is_refused_everywhere() -> None:
     everywhere = {reason for reason in Reason if Rejected(reason, "").everywhere}
     assert everywhere == {

@@ -45,6 +45,26 @@ async def test_a_released_one_is_free_at_once(db: Database) -> None:
     await db.write(work)
 
 
+async def test_an_earlier_holding_of_the_same_holder_is_over(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        first = leases.acquire(tx, BOT, "a", EXPIRED)
+        assert first is not None
+        assert leases.acquire(tx, BOT, "a", TTL) == Lease(bot_id=BOT, holder="a", epoch=2)
+        assert not leases.renew(tx, first, TTL)
+
+    await db.write(work)
+
+
+async def test_an_epoch_that_comes_again_is_not_that_of_another_holder(db: Database) -> None:
+    """As it may, once an old backup is in the place of the database."""
+
+    def work(tx: Transaction) -> None:
+        assert leases.acquire(tx, BOT, "a", TTL) == Lease(bot_id=BOT, holder="a", epoch=1)
+        assert not leases.renew(tx, Lease(bot_id=BOT, holder="b", epoch=1), TTL)
+
+    await db.write(work)
+
+
 async def test_that_of_a_dead_holder_is_free_at_once(db: Database) -> None:
     def work(tx: Transaction) -> None:
         leases.acquire(tx, BOT, "a", TTL)
