@@ -97,7 +97,7 @@ class Departures:
         slot = self._slots.get(delivery.key)
         answer = _answer(verdict)
         if slot is not None and answer is not None:
-            note = _summed(_ANSWER.pack(*answer))
+            note = _summed(_ANSWER.pack(*answer), zlib.crc32(_LEFT.pack(*delivery.key)))
             self._write(note, _HEAD_SIZE + slot * _SLOT_SIZE + _ANSWER_AT)
 
     def settled(self, deliveries: Iterable[Delivery]) -> None:
@@ -143,9 +143,11 @@ def _departed(slots: Iterable[bytes]) -> Departed:
     flying: set[Attempt] = set()
     sent: dict[Attempt, int | None] = {}
     for slot in slots:
-        left, answer = _whole(slot[:_ANSWER_AT]), _whole(slot[_ANSWER_AT:])
+        left = _whole(slot[:_ANSWER_AT])
         if left is None:
             continue
+        # Summed on top of what left: the answer to what had the slot before is none to this.
+        answer = _whole(slot[_ANSWER_AT:], zlib.crc32(left))
         attempt: Attempt = _LEFT.unpack(left)
         kind, message_id = _ANSWER.unpack(answer) if answer is not None else (0, 0)
         if kind in (_SENT, _DONE):
@@ -155,11 +157,11 @@ def _departed(slots: Iterable[bytes]) -> Departed:
     return Departed(flying=frozenset(flying), sent=sent)
 
 
-def _summed(data: bytes) -> bytes:
-    return data + _SUM.pack(zlib.crc32(data))
+def _summed(data: bytes, before: int = 0) -> bytes:
+    return data + _SUM.pack(zlib.crc32(data, before))
 
 
-def _whole(note: bytes) -> bytes | None:
+def _whole(note: bytes, before: int = 0) -> bytes | None:
     """What stands in a note, unless the death came while it was written: then it is as if it had not been."""
     data, summed = note[: -_SUM.size], note[-_SUM.size :]
-    return data if summed == _SUM.pack(zlib.crc32(data)) else None
+    return data if summed == _SUM.pack(zlib.crc32(data, before)) else None

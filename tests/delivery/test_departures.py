@@ -123,6 +123,23 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     assert known(tmp_path / "missing" / "noted") is None
 
 
+def test_an_answer_to_what_had_the_place_before_is_none_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A death may come in the middle of a note, where it crosses from one page of memory to the next."""
+    monkeypatch.setattr(departures_module, "SLOTS", 1)
+    path = tmp_path / "noted"
+    departures = begun(path)
+    departures.left(delivery(1))
+    departures.answered(delivery(1), outcomes.Sent(71))
+    departures.settled([delivery(1)])
+    before = path.read_bytes()
+    departures.left(delivery(2))
+    kept = departures_module._HEAD_SIZE + departures_module._ANSWER_AT
+    path.write_bytes(path.read_bytes()[:kept] + before[kept:])
+    assert known(path) == Departed(flying=frozenset({(1, 2, 0, 1)}), sent={})
+
+
 @settings(max_examples=60, deadline=None)
 @given(cut=st.integers(0, 200))
 def test_a_note_that_was_cut_off_is_as_if_it_were_not(
