@@ -20,6 +20,7 @@ from readership import FIRST, NOON, add_readers, approve_push
 from delivery import outcomes
 from delivery.bodies import Bodies
 from delivery.courier import Courier
+from delivery.departures import Departures
 from delivery.flow import Limits
 from delivery.outcomes import Failure, Outcome
 from delivery.pacer import Pacer
@@ -120,6 +121,9 @@ class Simulation:
         self.telegram = Telegram(self.dice, trouble, homes, self.judge, self.judge.copies)
         self.telegram.given = self.judge.given
         self.trouble = self.dice.choice([0.0, 0.02, 0.1])
+        self.notes = self.dice.choice([None, file.with_suffix(".departures")])
+        """One machine, where a sender learns of a death at once and of what had left; or two."""
+        self.dead: set[str] = set()
         self.push_ids: list[int] = []
         self.story = 0
         self.pair: list[Process] = []
@@ -172,9 +176,8 @@ class Simulation:
         wire = Wire(self.db, self.dice, before=lambda: self._widen(courier), after=self.judge.commit)
         wire.loses = self.trouble
         process = Process(wire, self.telegram)
-        courier = Courier(
-            self._tools(process), bot_id=BOT, name=f"{self.dice.random()}", is_dead=lambda _: False
-        )
+        name = f"{self.dice.random()}"
+        courier = Courier(self._tools(process), bot_id=BOT, name=name, is_dead=self.dead.__contains__)
         task = asyncio.create_task(courier.run())
         yield process
         if self.dice.random() < 0.5:
@@ -184,6 +187,8 @@ class Simulation:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        if self.notes is not None:
+            self.dead.add(name)
 
     def _widen(self, courier: Courier) -> None:
         self.judge.widest = max(self.judge.widest, courier.window)
@@ -196,6 +201,7 @@ class Simulation:
             pacer=Pacer(LIMITS),
             on_unknown=self.policy,
             now=process.now,
+            departures=Departures(self.notes),
         )
 
     async def _write(self, work: Callable[[Transaction], object]) -> None:
