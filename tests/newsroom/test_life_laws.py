@@ -62,7 +62,14 @@ filed = st.builds(
     kind=st.sampled_from((RevisionKind.NEW, RevisionKind.NEW, RevisionKind.CORRECTION)),
 )
 commands = st.builds(Command, st.sampled_from(("approve", "reject", "schedule", "unschedule", "break")))
-stories = st.lists(filed | commands | st.builds(Passing, st.integers(1, 40)), min_size=2, max_size=9)
+passing = st.builds(Passing, st.integers(1, 40))
+embargoed = st.builds(replace, filed, embargo=st.integers(5, 60), kind=st.just(RevisionKind.NEW))
+openings = st.tuples(embargoed) | st.tuples(filed, embargoed)
+stories = st.builds(
+    lambda opening, rest: [*opening, *rest],
+    openings,
+    st.lists(filed | commands | passing, min_size=1, max_size=6),
+)
 
 
 @dataclass
@@ -163,7 +170,7 @@ async def said(door: Coroutine[Any, Any, Any]) -> str:
 
 
 @given(stories)
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=16, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_word_under_embargo_reaches_a_reader(
     sqlite_template: Path, tmp_path: Path, happenings: list[Filed | Command | Passing]
 ) -> None:
