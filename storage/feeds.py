@@ -119,6 +119,13 @@ def claim(tx: Transaction, now: datetime, *, most: int, hold: timedelta) -> list
     return [_begin(tx, feed_id, now) for feed_id, host in _due(tx, now, most) if _take(tx, host, now, hold)]
 
 
+def hold(tx: Transaction, polled: Feed, *, until: datetime) -> None:
+    """Still at it: nobody else is to begin."""
+    ours = sa.exists().where(feed.c.id == polled.id, feed.c.epoch == polled.epoch)
+    held = sa.update(feed_host).where(feed_host.c.host == polled.host, feed_host.c.free_at < until, ours)
+    tx.execute(held.values(free_at=until))
+
+
 def settle(
     tx: Transaction, polled: Feed, poll: Poll, kept: Kept, *, next_at: datetime, free_at: datetime
 ) -> bool:

@@ -6,9 +6,8 @@ import hashlib
 import logging
 import random
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
-from typing import Final
 
 from newsroom.feeds import hubs, pace, places
 from newsroom.feeds.outcomes import Outcome, Report
@@ -21,9 +20,6 @@ from storage.database import Transaction
 from storage.errors import StorageError
 from storage.feeds import Feed, Kept
 
-HOLD: Final = timedelta(minutes=5)
-"""A claim outlasts the longest poll: 20 seconds to fetch, then to read, then to file up to 1,000 items."""
-
 _LOG = logging.getLogger(__name__)
 
 
@@ -32,7 +28,7 @@ async def claim(reading: Reading, most: int) -> list[Feed]:
     now = reading.now()
     if most < 1 or not await reading.db.read(lambda tx: feeds.any_due(tx, now)):
         return []
-    return await reading.db.write(lambda tx: feeds.claim(tx, now, most=most, hold=HOLD))
+    return await reading.db.write(lambda tx: feeds.claim(tx, now, most=most, hold=reading.hold))
 
 
 async def poll(reading: Reading, feed: Feed) -> Report:

@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.records import Draft
 
 READ_SECONDS: Final = 30.0
+HOLD: Final = timedelta(minutes=1)
 READ_AT_ONCE: Final = 2
 """Bodies: copy from other doors is read in the same threads, and must find one free."""
 
@@ -23,6 +24,7 @@ READ_AT_ONCE: Final = 2
 class Reading:
     """`read` and `file` are the Desk's; `every` is the time between polls.
 
+    `hold`: so long a feed is claimed; who files for longer says so in time, and who died is soon replaced.
     `callbacks` is the public address under which hubs reach this program, None where there is none.
     """
 
@@ -33,5 +35,6 @@ class Reading:
     now: Callable[[], datetime]
     every: timedelta
     read_seconds: float = READ_SECONDS
+    hold: timedelta = HOLD
     callbacks: str | None = None
     threads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READ_AT_ONCE))

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -53,17 +54,24 @@ async def _file_each(
     reading: Reading, feed: Feed, copy: Copy, drafts: Sequence[Draft]
 ) -> AsyncIterator[Taken]:
     """An editor may pause, remove or trust the feed otherwise in the middle of it, and is heeded at once."""
-    pushed = 0
+    pushed, held_at = 0, reading.now()
     for draft in drafts:
         standing = await reading.db.read(lambda tx: feeds.by_id(tx, feed.id))
         if standing is None or standing.state is FeedState.PAUSED:
             return
         told, now = trust.as_told(standing, draft, feed.kept.title), reading.now()
+        if now - held_at >= reading.hold / 3:
+            held_at = await _hold(reading, feed, now)
         backlog = trust.is_backlog(standing, told, reading.every, now)
         given = trust.trust_of(standing, told, pushed=pushed)
         taken = await reading.file(replace(copy, trust=given, backlog=backlog), told)
         pushed += taken.push is not None
         yield taken
+
+
+async def _hold(reading: Reading, feed: Feed, now: datetime) -> datetime:
+    await reading.db.write(lambda tx: feeds.hold(tx, feed, until=now + reading.hold))
+    return now
 
 
 def _counted(results: Sequence[Taken], refusals: Sequence[CopyRefused], kept: Kept) -> Report:

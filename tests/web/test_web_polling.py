@@ -13,13 +13,13 @@ from newsstand import EDITOR, EVERY, LINES, Newsstand, feed_of, lines, newsstand
 
 from newsroom import wire
 from newsroom.feeds.outcomes import Outcome
-from newsroom.filing import Copy, Trust
+from newsroom.filing import Copy, Taken, Trust
 from newsroom.outside import Fault
 from newsroom.wire import Bundle
 from storage import follow_ups
 from storage.database import Database
 from storage.feeds import FeedState
-from storage.records import StoryState
+from storage.records import Draft, StoryState
 
 MINUTE = timedelta(minutes=1)
 CALM = "1|5|The ferry is back"
@@ -324,6 +324,28 @@ async def test_nothing_is_lost_or_done_twice_where_a_poll_died_before_it_was_wri
     copy = Copy(body=lines(ALERT, CALM), source="127.0.0.1", trust=Trust.PUSH, media_type=LINES)
     await stand.desk.take_all(copy)
     assert await stand.due() == []
-    report = await stand.poll(timedelta(minutes=5))
+    report = await stand.poll(MINUTE)
     assert claimed.id == 1
     assert (report.fresh, len(await stand.states())) == (0, 2)
+
+
+async def test_a_long_poll_keeps_its_claim_and_one_that_died_is_soon_replaced(
+    stand: Newsstand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stand.add()
+    known, turns = stand.desk.feeds._reading, []
+
+    async def file_slowly(copy: Copy, draft: Draft) -> Taken:
+        stand.now += timedelta(seconds=50)
+        turns.append(await stand.due())
+        return await known.file(copy, draft)
+
+    monkeypatch.setattr(stand.desk.feeds, "_reading", replace(known, file=file_slowly))
+    stand.site.answer = feed_of(lines(*(f"a{number}|5|News of pier {number}" for number in range(4))))
+    report = await stand.poll()
+    assert (report.fresh, turns) == (4, [[], [], [], []])
+    stand.now += 6 * MINUTE
+    assert await stand.due() == [1]
+    assert await stand.due() == []
+    stand.now += MINUTE
+    assert await stand.due() == [1]
