@@ -64,9 +64,9 @@ ENGINE = [
     Mutant(
         "chats that ended",
         "storage/ledger.py",
-        "if row.chat_state == ChatState.ACTIVE]",
-        "]",
-        (COURIER, LEDGER),
+        "active = [row for row in rows if _may_go(row)]",
+        "active = [*rows]",
+        (LEDGER, STORIES),
     ),
     Mutant(
         "a late answer is believed",
@@ -100,7 +100,7 @@ ENGINE = [
     Mutant(
         "giving up what the dead left",
         "delivery/courier.py",
-        "        await self._insist(shift.abandon)\n",
+        "        await self._insist(partial(shift.take_over, self._departed(lease)))\n",
         "",
     ),
     Mutant(
@@ -113,9 +113,7 @@ ENGINE = [
         "one copy more of what the dead left", "storage/recovery.py", "left, delivery.c.doubts == 0", "left"
     ),
     Mutant("the doubt that is counted", "storage/recovery.py", "doubts=delivery.c.doubts + 1, ", ""),
-    Mutant(
-        "what is known is not taken back", "storage/recovery.py", "if row[:4] not in known:", "if row[:4]:"
-    ),
+    Mutant("what is known is not taken back", "storage/recovery.py", " if attempt not in known\n", "\n"),
     Mutant(
         "what a lost commit left",
         "delivery/shift.py",
@@ -151,6 +149,27 @@ ENGINE = [
         'outcomes.Uncertain("the sender stopped before the answer came")',
         "outcomes.Unsent(outcomes.Failure.POOL)",
         (STORIES, "tests/delivery/test_sender.py"),
+    ),
+    Mutant(
+        "the note of what leaves",
+        "delivery/sender.py",
+        "        self._departures.left(errand.delivery)\n",
+        "",
+        (STORIES, "tests/delivery/test_departures.py"),
+    ),
+    Mutant(
+        "whose notes they are",
+        "delivery/departures.py",
+        "if _whole(written[:_HEAD_SIZE]) != _HEAD.pack(_MAGIC, holder.encode(), epoch):",
+        "if not written:",
+        ("tests/delivery/test_departures.py",),
+    ),
+    Mutant(
+        "that he is dead whose notes are believed",
+        "delivery/courier.py",
+        "if lease.before is None or not self._is_dead(lease.before):",
+        "if lease.before is None:",
+        (STORIES, "tests/delivery/test_departures.py"),
     ),
     Mutant(
         "a move",
