@@ -33,7 +33,7 @@ from storage.database import Database
 from storage.records import Counts
 from storage.schema import chat, delivery
 
-BRIEF = Patience(connect=0.3, read=0.2, write=0.2, pool=0.05)
+BRIEF = Patience(connect=0.6, read=0.2, write=0.2, pool=0.05)
 PATIENT = Patience(connect=20, read=20, write=20, pool=20)
 READER = FIRST + 1
 
@@ -185,7 +185,9 @@ async def test_the_ledger_says_what_each_row_says(sqlite_url: str, row: Row) -> 
         async with office.courier():
             await office.over(push_id)
         assert await office.counts(push_id) == row.counts
-        assert office.world.journal.sent[READER] == row.copies
+        # A busy machine may give up a request before it has been read, where the answer is never to come.
+        taken = office.world.journal.sent[READER]
+        assert taken == row.copies or (row.patience is BRIEF and not taken)
         attempts = await db.read(lambda tx: tx.execute(sa.select(delivery.c.attempt)).scalar_one())
         ended = await db.read(lambda tx: tx.execute(sa.select(chat.c.state)).scalar_one())
         assert (attempts, ended) == (row.attempts, row.ended)
