@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from delivery import outcomes
@@ -69,7 +69,8 @@ def settlement(delivery: Delivery, verdict: Verdict, policy: OnUnknown, now: dat
         case outcomes.Done():
             return _final(delivery, DeliveryState.SENT)
         case outcomes.Rejected(reason, said) if not _loses_thread(delivery, reason):
-            return _final(delivery, DeliveryState.REJECTED, error=f"{reason}: {said}")
+            rejected = _final(delivery, DeliveryState.REJECTED, error=f"{reason}: {said}")
+            return replace(rejected, unreachable=reason is Reason.COPY_NOT_EDITABLE)
         case outcomes.Uncertain(why):
             return _uncertain(delivery, why, policy, now)
         case outcomes.Unauthorised(said) | outcomes.Conflict(said) if delivery.attempt >= PATIENCE:

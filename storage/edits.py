@@ -100,6 +100,16 @@ def settled(tx: Transaction, push_id: int, chats: Collection[int], now: datetime
         _add_late(tx, newest, chats, now)
 
 
+def tell_instead(tx: Transaction, push_id: int, chats: Collection[int], now: datetime) -> None:
+    """What the copies in these chats cannot be made to say is said in a reply to them."""
+    edition = _edition(tx.execute(_EDITIONS.where(push.c.id == push_id)).one_or_none()) if chats else None
+    if edition is not None and edition.kind in TELLING:
+        after = sa.literal(now, delivery.c.not_before.type)
+        _reopen(
+            tx, push_id, _insert(tx, _messages(edition, _untold(edition, chats), after=after, all_of=True))
+        )
+
+
 def _edition(row: Any) -> Edition | None:
     if row is None:
         return None
@@ -123,13 +133,23 @@ def _of_story(tx: Transaction, push_id: int) -> Any:
     return tx.execute(_OF_STORY, {"push_id": push_id}).one_or_none()
 
 
-def _messages(edition: Edition, late: sa.Subquery, *, after: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def _untold(edition: Edition, chats: Collection[int]) -> sa.Subquery:
+    """Copies in those of the chats that the edition has no message for."""
+    mine = delivery.alias("mine")
+    here = mine.c.push_id == edition.id, mine.c.chat_id == copy.c.chat_id, mine.c.part == 0
+    return behind(edition.story_id, edition.revision, chats).where(~sa.exists().where(*here)).subquery()
+
+
+def _messages(
+    edition: Edition, late: sa.Subquery, *, after: sa.ColumnElement[Any], all_of: bool = False
+) -> sa.Select[Any]:
+    """`all_of`: for every chat; else for those that need one."""
     order = (late.c.known.desc(), late.c.push_id, late.c.part)
     place = sa.func.row_number().over(partition_by=late.c.chat_id, order_by=order).label("place")
     first = sa.select(late, place).subquery()
     act = sa.case((first.c.known, Act.REPLY.value), else_=Act.SEND.value)
     rows = _rows(edition, first, part=sa.literal(0), act=act, after=after)
-    wanted = sa.or_(sa.literal(edition.loud), ~first.c.known)
+    wanted = sa.or_(sa.literal(all_of or edition.loud), ~first.c.known)
     return rows.where(first.c.place == 1, wanted)
 
 
@@ -178,18 +198,14 @@ def _add_late(tx: Transaction, edition: Edition, chats: Collection[int], now: da
     """Copies that were not there, or were under way, when the edition was planned."""
     after = sa.literal(now, delivery.c.not_before.type)
     mine = delivery.alias("mine")
-    here = (mine.c.push_id == edition.id) & (mine.c.chat_id == copy.c.chat_id)
     late = behind(edition.story_id, edition.revision, chats).subquery()
     its = (mine.c.push_id == edition.id) & (mine.c.chat_id == late.c.chat_id)
     about = (mine.c.of_push == late.c.push_id) & (mine.c.of_part == late.c.part) & (mine.c.act == Act.EDIT)
     most = sa.select(sa.func.coalesce(sa.func.max(mine.c.part), 0)).where(its).scalar_subquery()
     edits = _edits(edition, late, first=most, after=after).where(~sa.exists().where(its, about))
-    untold = behind(edition.story_id, edition.revision, chats).where(
-        ~sa.exists().where(here, mine.c.part == 0)
-    )
     added = _insert(tx, edits)
     if edition.kind in TELLING:
-        added += _insert(tx, _messages(edition, untold.subquery(), after=after))
+        added += _insert(tx, _messages(edition, _untold(edition, chats), after=after))
     _reopen(tx, edition.id, added)
     _keep_distance(tx, edition)
 

@@ -145,8 +145,10 @@ def settle(tx: Transaction, push_id: int, settlements: Iterable[Settlement], now
     news = sum(_settle_group(tx, push_id, group, now) for group in groups.values())
     if any(state is DeliveryState.RETRY_AT for state, _ in groups):
         tally.cancel_returned(tx, push_id, now)
-    chats = {one.chat_id for group in groups.values() for one in group}
+    settled = [one for group in groups.values() for one in group]
+    chats = {one.chat_id for one in settled}
     edits.settled(tx, push_id, chats, now)
+    edits.tell_instead(tx, push_id, {one.chat_id for one in settled if one.unreachable}, now)
     parts.follow(tx, push_id, chats, now)
     return news
 
@@ -227,6 +229,7 @@ def _take(
     if len(active) < len(rows):
         ended = [_ended(row) for row in rows if not _may_go(row)]
         attempts.settle(tx, push_id, ended, before=before, now=now)
+        edits.tell_instead(tx, push_id, {one.chat_id for one in ended if one.unreachable}, now)
         parts.follow(tx, push_id, {one.chat_id for one in ended}, now)
     keys = [(row.chat_id, row.part, row.attempt) for row in active]
     attempts.intend(tx, push_id, keys, before=before, epoch=epoch, revision=revision, now=now)
@@ -263,11 +266,13 @@ def _may_go(row: sa.Row[Any]) -> bool:
 
 
 def _ended(row: sa.Row[Any]) -> Settlement:
+    is_left_behind = row.chat_state == ChatState.ACTIVE
     return Settlement(
         chat_id=row.chat_id,
         part=row.part,
         attempt=row.attempt,
         state=DeliveryState.REJECTED,
-        error=LEFT_BEHIND if row.chat_state == ChatState.ACTIVE else row.ended_why or row.chat_state,
+        error=LEFT_BEHIND if is_left_behind else row.ended_why or row.chat_state,
         doubts=row.doubts,
+        unreachable=is_left_behind,
     )

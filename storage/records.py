@@ -397,6 +397,7 @@ class Settlement:
     """What became of one attempt. It is believed only where no later attempt was made for the same delivery.
 
     `state` is one of SENT, REJECTED, UNKNOWN and RETRY_AT (with `not_before`); `doubts` is the new count.
+    `unreachable`: the copy stands there, and nobody can edit it.
     """
 
     chat_id: int
@@ -407,6 +408,7 @@ class Settlement:
     error: str | None = None
     not_before: datetime | None = None
     doubts: int = 0
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ def part(story: Story, number: int, words: Words) -> Message:
     if story.state is StoryState.KILLED or story.revision.kind is RevisionKind.KILL:
         return cards.withdrawn(story, words)
     pages = _pages(story.revision)
-    text = _title(story.revision, number, len(pages), words)
+    text = _title(story, number, len(pages), words)
     if number > len(pages):
         text.gap().line(words.say("whole.none"))
     else:
@@ -41,11 +41,12 @@ def part(story: Story, number: int, words: Words) -> Message:
     return text.message(about=story.code)
 
 
-def _title(told: Revision, number: int, parts: int, words: Words) -> Text:
+def _title(story: Story, number: int, parts: int, words: Words) -> Text:
+    told = story.revision
     text = Text(words.direction)
     place = words.say("whole.part", part=number + 1, parts=max(parts, number) + 1)
     text.line(*words.pieces("whole.title", headline=telling.headline(told, words, TITLE_LIMIT), place=place))
-    if told.kind is RevisionKind.HOLD:
+    if told.kind is RevisionKind.HOLD or story.state is StoryState.HELD:
         text.line(bold(words.say("story.on_hold")))
     if told.kind is RevisionKind.CORRECTION:
         text.line(bold(words.say("story.corrected")))

@@ -94,6 +94,26 @@ async def test_a_copy_that_a_group_left_behind_is_not_edited(db: Database) -> No
     await db.write(work)
 
 
+@pytest.mark.parametrize("kind", [PushKind.CORRECTION, PushKind.UPDATE])
+async def test_a_copy_that_cannot_be_edited_is_answered_where_it_matters(
+    db: Database, kind: PushKind
+) -> None:
+    def work(tx: Transaction) -> None:
+        world = World(tx, readers=2)
+        world.deliver(world.push())
+        edit = world.revise(kind)
+        frozen, other = world.claim(edit)
+        world.settle(edit, [frozen], DeliveryState.REJECTED, unreachable=True)
+        world.settle(edit, [other])
+        told = world.claim(edit)
+        assert [(one.chat_id, one.act) for one in told] == ([(2, Act.REPLY)] if kind == "correction" else [])
+        world.settle(edit, told)
+        assert world.counts(edit) == Counts(planned=2 + len(told), sent=1 + len(told), rejected=1)
+        assert world.state(edit) is PushState.DONE
+
+    await db.write(work)
+
+
 async def test_a_newer_edit_takes_over_what_has_not_left(db: Database) -> None:
     def work(tx: Transaction) -> None:
         world = World(tx, readers=4)
