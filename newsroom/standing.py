@@ -18,6 +18,9 @@ from storage import doubts, figures, leases, pushes, stories
 from storage.database import Transaction
 from storage.records import Push, PushState
 
+FEW = 50_000
+"""So many deliveries are looked through in a moment, while a push is paused."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
@@ -49,10 +52,10 @@ def ask(
 
 
 def page(tx: Transaction, push: Push, viewer: Viewer) -> Message:
-    """As it is shown while it goes on. Why chats refused it is much to count: that comes in the end."""
+    """As it is shown while it goes on. Why chats refused it is told when it stops: it is much to count."""
     if push.state is PushState.PROPOSED:
         return question(tx, push, viewer)
-    if is_over(push):
+    if is_over(push) or (push.state is PushState.PAUSED and push.counts.planned <= FEW):
         return _explained(tx, push, viewer)
     return stats.of_push(_standing(tx, push, viewer), viewer.words, viewer.now)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import tally
+from storage import parts, tally
 from storage.database import Transaction
 from storage.records import ChatKind, DeliveryState, PushState
 from storage.schema import chat, delivery, push
@@ -70,7 +70,8 @@ def resend(tx: Transaction, push_id: int, now: datetime, deliver_by: datetime | 
     if resent:
         done = sa.update(push).where(push.c.id == push_id, push.c.state == PushState.DONE)
         tx.execute(done.values(state=PushState.RUNNING, deliver_by=deliver_by))
-        tally.reopen(tx, push_id, resent)
+        tally.add(tx, push_id, {DeliveryState.UNKNOWN: -resent})
+        parts.reopen(tx, push_id)
     return resent
 
 

@@ -44,6 +44,17 @@ def of(audience: sa.Select[tuple[int]], parts: int) -> sa.Select[Any]:
     return audience.add_columns(every.c.part).join(every, wanted).order_by(every.c.part)
 
 
+def reopen(tx: Transaction, push_id: int) -> None:
+    """What was cut off behind a delivery that is open again waits for it again."""
+    ahead = sa.exists().where(
+        _SAME, _earlier.c.part < delivery.c.part, _earlier.c.state == DeliveryState.RETRY_AT
+    )
+    cut_off = delivery.c.push_id == push_id, delivery.c.part > 0, delivery.c.error == CUT_OFF
+    waits = sa.update(delivery).where(*cut_off, delivery.c.state == DeliveryState.CANCELLED, ahead)
+    opened = tx.execute(waits.values(state=DeliveryState.PLANNED, error=None, done_at=None)).rowcount
+    tally.add(tx, push_id, {DeliveryState.CANCELLED: -opened})
+
+
 def follow(tx: Transaction, push_id: int, chats: Collection[int], now: datetime) -> None:
     """After deliveries of a push to these chats were settled: their next parts go, or never will."""
     if not chats:

@@ -50,11 +50,6 @@ def move(tx: Transaction, push_id: int, before: DeliveryState, after: DeliverySt
         add(tx, push_id, {after: count} if before not in COUNTED else {before: -count, after: count})
 
 
-def reopen(tx: Transaction, push_id: int, count: int) -> None:
-    """So many deliveries that were uncertain are open again."""
-    add(tx, push_id, {DeliveryState.UNKNOWN: -count})
-
-
 def add(tx: Transaction, push_id: int, changes: Mapping[DeliveryState, int]) -> None:
     """A running push whose last open delivery this settles is done."""
     counted = {f"more_{state}": changes.get(state, 0) for state in COUNTED}

@@ -249,3 +249,24 @@ async def test_old_pushes_and_digests_are_no_news(bureau: Bureau) -> None:
     assert await bureau.database.read(missing) == [1]
     bureau.now += timedelta(hours=2)
     assert await bureau.database.read(missing) == []
+
+
+async def test_a_push_that_stopped_for_what_is_in_it_says_why(bureau: Bureau) -> None:
+    await enlist(bureau, 4)
+    shown = await let_go(bureau)
+    await bureau.database.write(lambda tx: ledger.plan(tx, 1))
+    refused = [
+        Settlement(
+            chat_id=one.chat_id,
+            part=0,
+            attempt=one.attempt,
+            state=DeliveryState.REJECTED,
+            error="too_long: Bad Request: message is too long",
+        )
+        for one in await intend(bureau, 1, 3)
+    ]
+    await bureau.database.write(lambda tx: ledger.settle(tx, 1, refused, bureau.now))
+    await bureau.database.write(lambda tx: pushes.pause(tx, 1))
+    await look(bureau)
+    assert said("stats.because", why=said("reason.too_long"), n=3) in text(shown)
+    assert keys(shown) == ["un:1", "ca:1"]

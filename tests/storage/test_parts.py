@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from readership import NOON, add_readers, approve_push
 from test_ledger import BOT, claim, counts, hold, sent, settled
 
-from storage import audiences, chats, leases, ledger, preferences, pushes, recovery
+from storage import audiences, chats, doubts, leases, ledger, preferences, pushes, recovery
 from storage.database import Database, Transaction
 from storage.parts import CUT_OFF
 from storage.records import (
@@ -166,5 +166,29 @@ async def test_a_group_that_moves_takes_its_parts_along_in_order(db: Database) -
         deliver(tx, push_id, again)
         assert keys(claim(tx, push_id, after=first.after)) == [(9, 1)]
         assert leases.holder(tx, BOT) is not None
+
+    await db.write(work)
+
+
+async def test_what_was_cut_off_behind_a_doubt_follows_when_an_editor_has_it_sent_once_more(
+    db: Database,
+) -> None:
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx)
+        first = claim(tx, push_id)
+        lost = [settled(one, DeliveryState.UNKNOWN, doubts=1) for one in first.deliveries]
+        ledger.settle(tx, push_id, lost, NOON)
+        assert counts(tx, push_id) == Counts(planned=8, unknown=4, cancelled=4)
+        assert doubts.resend(tx, push_id, NOON, None) == 4
+        assert recovery.verify(tx) == []
+        assert counts(tx, push_id) == Counts(planned=8)
+        again = claim(tx, push_id)
+        assert keys(again) == [(1, 0), (2, 0), (3, 0), (4, 0)]
+        in_doubt = settled(again.deliveries[1], DeliveryState.UNKNOWN, doubts=2)
+        delivered = [sent(one) for one in again.deliveries if one.chat_id != in_doubt.chat_id]
+        ledger.settle(tx, push_id, [in_doubt, *delivered], NOON)
+        assert keys(claim(tx, push_id)) == [(4, 1)]
+        assert recovery.verify(tx) == []
+        assert counts(tx, push_id) == Counts(planned=8, sent=3, unknown=1, cancelled=2)
 
     await db.write(work)
