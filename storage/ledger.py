@@ -97,12 +97,14 @@ def plan(tx: Transaction, push_id: int) -> int:
     started = _start(tx, push_id)
     if started is None:
         return 0
+    count = parts.wanted(tx, started.parts)
     if PushKind(started.kind) in EDITS:
         planned = edits.plan(tx, push_id)
     else:
-        planned = _plan_for(tx, push_id, parts.of(_audience(started), started.parts))
+        planned = _plan_for(tx, push_id, parts.of(_audience(started), count))
     state = PushState.RUNNING if planned else PushState.DONE
-    tx.execute(sa.update(push).where(push.c.id == push_id).values(planned=planned, state=state))
+    change = sa.update(push).where(push.c.id == push_id)
+    tx.execute(change.values(planned=planned, state=state, parts=count))
     return planned
 
 

@@ -217,6 +217,12 @@ chat = sa.Table(
     sa.Column("ended_at", Utc),
     sa.Column("ended_why", sa.Text),
     sa.Index(
+        "ix_chat_whole",
+        "id",
+        sqlite_where=sa.text("whole = 1"),
+        postgresql_where=sa.text("whole"),
+    ),
+    sa.Index(
         "ix_chat_digest",
         "zone",
         sqlite_where=sa.text("digest_since IS NOT NULL"),

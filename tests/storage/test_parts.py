@@ -81,6 +81,18 @@ async def test_a_push_of_one_part_is_planned_as_ever(db: Database) -> None:
     await db.write(work)
 
 
+async def test_parts_that_nobody_wants_cost_nothing_later(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        hold(tx)
+        add_readers(tx, range(1, 4))
+        push_id = approve_push(tx)
+        tx.execute(sa.update(push).values(parts=5))
+        assert ledger.plan(tx, push_id) == 3
+        assert tx.execute(sa.select(push.c.parts)).scalar_one() == 1
+
+    await db.write(work)
+
+
 @pytest.mark.parametrize("end", [DeliveryState.REJECTED, DeliveryState.UNKNOWN])
 async def test_what_cannot_follow_is_cancelled_and_counted(db: Database, end: DeliveryState) -> None:
     def work(tx: Transaction) -> None:
