@@ -57,9 +57,10 @@ $(TESTED): $(READY) $(SOURCES)
 	@$(MAKE) --no-print-directory test
 
 bench: $(READY)
-	@for one in $$(grep -lE '^(async )?def main' benchmarks/*.py); do \
-		echo "== $$one"; $(IN)/python -m "benchmarks.$$(basename "$$one" .py)" || exit 1; \
-	done
+	@missed=; for one in $$(grep -lE '^(async )?def main' benchmarks/*.py); do \
+		echo "== $$one"; $(IN)/python -m "benchmarks.$$(basename "$$one" .py)" || missed="$$missed $$one"; \
+	done; \
+	if [ -n "$$missed" ]; then echo "missed a limit:$$missed" >&2; exit 1; fi
 
 soak: $(READY)
 	AJIL_HYPOTHESIS=soak AJIL_SEEDS=5000 AJIL_CHATS=8000 AJIL_KILLS=15 $(IN)/python -m pytest -q -n auto --timeout 0

@@ -1,8 +1,8 @@
 """What a kill costs at size: `python -m benchmarks.edits [--chats 1000000] [--database sqlite]`.
 
-A story has gone out to three quarters of its audience. Measured: from an editor's word to the commit after
 A story has gone out to three quarters of its audience. Measured: from an editor's word to the commit from
 which on no new intent of it is written; the planning of an edit of each copy and a reply to it, beside a bare
+`INSERT … SELECT`; and a claim of the newest copies.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ def measure(writer: sa.Engine, chats: int) -> None:
     print(f"{writer.dialect.name}, {chats:,} chats, a quarter of them still open")
     prepare(writer, chats)
     made: list[Push] = []
-    kill = timed(writer, lambda tx: made.append(killed(tx)))
+    kill = timed(writer, lambda tx: made.append(killed(tx))).clock
     print(f"  kill      {kill:7.2f} s   {chats // 4:10,} open rows   limit {KILL_LIMIT} s for 250,000")
     planned: list[int] = []
-    plan = timed(writer, lambda tx: planned.append(ledger.plan(tx, made[0].id)))
+    plan = timed(writer, lambda tx: planned.append(ledger.plan(tx, made[0].id))).clock
     print(f"  plan      {plan:7.2f} s   {planned[0] / plan:10,.0f} rows/s   limit {PLANNING_LIMIT} s")
-    peer = timed(writer, bare)
+    peer = timed(writer, bare).clock
     print(f"  peer      {peer:7.2f} s   {chats / peer:10,.0f} rows/s   bare INSERT … SELECT of two columns")
-    claim = timed(writer, lambda tx: claimed(tx, made[0].id))
+    claim = timed(writer, lambda tx: claimed(tx, made[0].id)).clock
     print(f"  claim     {claim * 1000:7.2f} ms  {GROUP} rows, the newest copies first")
 
 

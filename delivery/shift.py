@@ -28,6 +28,9 @@ SWEEP_EVERY = 5.0
 BRAKED_EVERY = 0.5
 """Seconds between looks at a brake that is on."""
 
+AT_A_TIME = 16
+"""Errands that are made ready before the event loop may turn to others."""
+
 BAD_CONTENT = 3
 """Readers in a row whose copy Telegram refuses for what is in it, before the push is paused."""
 
@@ -207,6 +210,8 @@ class Shift:
                 await self._cannot_prepare(push, error)
                 return
             self.sender.carry(Errand(delivery, push.lane, prepared), self._group)
+            if number % AT_A_TIME == AT_A_TIME - 1:
+                await asyncio.sleep(0)
 
     def _give_back(self, deliveries: tuple[Delivery, ...]) -> None:
         for delivery in deliveries:

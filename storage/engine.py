@@ -22,7 +22,7 @@ SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "cache_size = -65536",
+    "cache_size = -16384",
 )
 POSTGRESQL_DEFAULTS = {
     "application_name": "ajil",
