@@ -232,7 +232,7 @@ async def test_what_cannot_be_said_again_is_explained(bureau: Bureau, audience: 
         "date": 1,
         "chat": chat,
         "from": person,
-        "dice": {"emoji": "🎲", "value": 3},
+        "location": {"latitude": 24.5, "longitude": 39.6, "live_period": 60},
     }
     command = [{"type": "bot_command", "offset": 0, "length": 10}]
     asked = {
@@ -245,7 +245,7 @@ async def test_what_cannot_be_said_again_is_explained(bureau: Bureau, audience: 
     }
     await bureau.handle({"update_id": 1, "message": asked | {"reply_to_message": answered}})
     (answer,) = bureau.world.messages(OWNER)
-    assert text(answer) == said("refusal.unsupported_message")
+    assert text(answer) == said("refusal.composed_gone")
 
 
 async def test_broadcasting_nothing_is_explained(bureau: Bureau, audience: list[int]) -> None:

@@ -114,7 +114,7 @@ async def failing(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     async def fail(_: object) -> None:
         raise RuntimeError("a bug, with key-of-the-harbour in its words")
 
-    monkeypatch.setattr(doors.desk, "take", fail)
+    monkeypatch.setattr(doors.desk, "take_all", fail)
     listening = await listen(create(doors), "127.0.0.1", 0)
     yield listening
     await listening.stop()
