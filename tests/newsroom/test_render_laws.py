@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import hostile
 import pytest
@@ -17,6 +18,7 @@ from newsroom.engine import EngineState
 from newsroom.errors import Refusal
 from newsroom.feeds.outcomes import EVERY
 from newsroom.feeds.trust import FeedTrust
+from newsroom.hours import Quiet
 from newsroom.identity import Outcome
 from newsroom.message import Message
 from newsroom.related import Relation
@@ -25,6 +27,7 @@ from newsroom.render import (
     cards,
     commands,
     control,
+    digest,
     doubting,
     editing,
     following,
@@ -37,6 +40,7 @@ from newsroom.render import (
     stats,
 )
 from newsroom.render import feeds as feed_pages
+from newsroom.render import settings as settings_pages
 from newsroom.render.approving import Asking
 from newsroom.render.doubting import Listed
 from newsroom.render.stats import Standing, Whole
@@ -47,7 +51,9 @@ from storage.feed_log import Poll
 from storage.feeds import Feed, FeedState, Kept
 from storage.figures import Refused, Totals
 from storage.records import (
+    Chat,
     ChatKind,
+    ChatState,
     Composed,
     Counts,
     Lane,
@@ -78,6 +84,7 @@ tellings = st.builds(
     created_at=st.just(NOW),
     until=st.none(),
 )
+NIGHT = Quiet("22:00", "07:00")
 VARIANTS = [words_for("ar", "Africa/Cairo"), words_for("ar"), words_for("en")]
 all_words = st.sampled_from(VARIANTS)
 facts = st.dictionaries(
@@ -94,6 +101,21 @@ slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_to
 
 def push(state: PushState = PushState.PROPOSED, number: int = 3) -> Push:
     return Push(id=number, kind=PushKind.BREAKING, lane=Lane.BREAKING, state=state, created_at=NOW)
+
+
+def chat(**chosen: Any) -> Chat:
+    """One that chose digests, and what is named."""
+    return Chat(
+        id=1,
+        telegram_id=1,
+        kind=ChatKind.PRIVATE,
+        state=ChatState.ACTIVE,
+        language="ar",
+        zone="Africa/Cairo",
+        subscribed=True,
+        digest_times=("08:00", "18:30"),
+        **chosen,
+    )
 
 
 def pages_of(told: Story, words: Words) -> Iterator[Message]:
@@ -221,6 +243,10 @@ def test_every_fixed_page_reads_the_way_of_its_language(words: Words) -> None:
         control.halted(2, words),
         control.unhalted([push(), push()], "ajil.halt", words, NOW),
         queue.queue([], [], [], words, NOW),
+        settings_pages.card(chat(), None, 0, words, NOW),
+        settings_pages.card(chat(everything=True, whole=True), NIGHT, 3, words, NOW, changed=True),
+        digest.digest([], 14, NOW, words, NOW),
+        greetings.joined(words, "Harbour"),
     ):
         hostile.assert_sendable(message)
         hostile.assert_every_line_reads(message, words.direction)

@@ -67,6 +67,25 @@ async def test_what_a_person_types_reaches_the_bot(opened: Opened) -> None:
     assert not opened.world.messages(opened.editor)
 
 
+async def test_polls_places_people_and_dice_are_told_in_words(opened: Opened) -> None:
+    options = [{"text": "High"}, {"text": "Low"}]
+    await opened.bot("sendPoll", chat_id=opened.reader, question="Tide?", options=options)
+    venue = {"latitude": 1.5, "longitude": 2.5, "title": "Harbour", "address": "1 Quay"}
+    await opened.bot("sendVenue", chat_id=opened.reader, **venue)
+    await opened.bot("sendLocation", chat_id=opened.reader, latitude=1.5, longitude=2.5)
+    await opened.bot("sendContact", chat_id=opened.reader, phone_number="+1", first_name="Rim")
+    thrown = await opened.bot("sendDice", chat_id=opened.reader, emoji="🎯")
+    await expect(opened.page.locator("#reader .message .file")).to_have_text(
+        [
+            "📊 Tide?\n○ High\n○ Low",
+            "📍 Harbour, 1 Quay",
+            "📍 1.5, 2.5",
+            "👤 Rim +1",
+            f"🎯 {thrown['result']['dice']['value']}",
+        ]
+    )
+
+
 async def test_a_message_arrives_changes_and_goes_by_itself(opened: Opened) -> None:
     text = opened.page.locator("#reader .message .text")
     sent = await opened.bot("sendMessage", chat_id=opened.reader, text="العاصفة تقترب")

@@ -199,9 +199,19 @@ function media(message) {
     const largest = message.photo[message.photo.length - 1];
     return [Object.assign(document.createElement("img"), { className: "photo", alt: "photo", src: "/phone/file/" + largest.file_id })];
   }
-  const kind = ["document", "video", "animation", "audio", "voice"].find((one) => message[one]);
-  if (!kind) return [];
-  return [Object.assign(document.createElement("div"), { className: "file", textContent: `📎 ${message[kind].file_name || kind}` })];
+  const told = plain(message);
+  return told ? [Object.assign(document.createElement("div"), { className: "file", textContent: told, dir: "auto" })] : [];
+}
+
+// What is neither text nor picture, in words.
+function plain(message) {
+  const kind = ["animation", "document", "video", "audio", "voice", "video_note", "sticker"].find((one) => message[one]);
+  if (kind) return `📎 ${message[kind].file_name || kind}`;
+  if (message.poll) return [`📊 ${message.poll.question}`, ...message.poll.options.map((option) => `○ ${option.text}`)].join("\n");
+  if (message.venue) return `📍 ${message.venue.title}, ${message.venue.address}`;
+  if (message.location) return `📍 ${message.location.latitude}, ${message.location.longitude}`;
+  if (message.contact) return `👤 ${message.contact.first_name} ${message.contact.phone_number}`;
+  return message.dice ? `${message.dice.emoji} ${message.dice.value}` : "";
 }
 
 function drawCalls(view) {
