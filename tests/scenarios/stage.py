@@ -22,6 +22,7 @@ READY = "ready"
 OWNER = 700_001
 KEYS = {"desk": "desk-key-1234", "agency": "agency-key-1234"}
 PATIENCE = 30.0
+STARTING = 90.0  # seconds, on a machine that has much else to do
 
 
 @dataclass
@@ -36,9 +37,13 @@ class Program:
     async def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                *(sys.executable, "-m", "bot", "run"),
+                cwd=self.log.parent,  # where PostgreSQL is used, what belongs to one machine lies there
+                env=self.environment,
+                stdout=log,
+                stderr=log,
             )
-        await until(self._is_ready, "the program to be ready", self.said)
+        await until(self._is_ready, "the program to be ready", self.said, patience=STARTING)
 
     async def _is_ready(self) -> bool:
         assert self.process is not None
@@ -164,4 +169,5 @@ def environment(server: Server, database_url: str, port: int, **more: str) -> di
         "PUSH_EVERY": "1",
         "PYTHONWARNINGS": "error::ResourceWarning",
     }
-    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")} | settings | more
+    usual = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT)}
+    return usual | settings | more

@@ -19,12 +19,17 @@ CHATS = int(os.environ.get("AJIL_CHATS", "800"))
 KILLS = int(os.environ.get("AJIL_KILLS", "3"))
 SEED = int(os.environ.get("AJIL_SEED", "1"))
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(60 + CHATS // 20 + KILLS * 20)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180 + CHATS // 20 + KILLS * 20)]
 
 
-@pytest.mark.parametrize("policy", OnUnknown)
-async def test_kills_at_random_moments(policy: OnUnknown, sqlite_url: str, tmp_path: Path) -> None:
-    async with campaign(sqlite_url, tmp_path, SEED) as push:
+@pytest.mark.parametrize(
+    ("policy", "database"), [(OnUnknown.PARK, "sqlite"), (OnUnknown.RESEND_ONCE, "postgresql")]
+)
+async def test_kills_at_random_moments(
+    policy: OnUnknown, database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url: str = request.getfixturevalue(f"{database}_url")
+    async with campaign(url, tmp_path, SEED) as push:
         await push.begin(CHATS)
         for fault in usual_trouble():
             push.world.faults.add(fault)
@@ -44,7 +49,7 @@ async def test_kills_at_random_moments(policy: OnUnknown, sqlite_url: str, tmp_p
         copies = push.copies()
         lost, doubles = copies[0], sum(copies.values()) - copies[0] - copies[1]
         sys.stderr.write(
-            f"{policy}, seed {SEED}: {CHATS} chats, {KILLS} kills, {orphans} under way at them, "
+            f"{policy}, {database}, seed {SEED}: {CHATS} chats, {KILLS} kills, {orphans} under way at them, "
             f"{push.losses()} answers lost; {counts.sent} sent, {counts.unknown} unknown, "
             f"{lost} without a copy, {doubles} with two\n"
         )
