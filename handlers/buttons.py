@@ -46,7 +46,7 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.UNSURE: lambda desk, who, action: desk.control.unsure(who, action.subject),
     Verb.RESEND: lambda desk, who, action: desk.control.resend(who, action.subject),
     Verb.LET_BE: lambda desk, who, action: desk.control.leave(who, action.subject),
-    Verb.APPROVE: lambda desk, who, action: desk.approve(who, action.subject),
+    Verb.APPROVE: lambda desk, who, action: desk.approve_push(who, action.subject),
     Verb.REJECT: lambda desk, who, action: desk.reject(who, action.subject),
     Verb.AUDIT: lambda desk, who, action: desk.audit(who, action.subject),
     Verb.FEED: lambda desk, who, action: desk.feeds.command(who, action.subject),

@@ -64,7 +64,7 @@ async def schedule(desk: Desk, asked: Asked) -> Message:
     return await desk.schedule(asked.who, asked.words)
 
 
-async def approve(desk: Desk, asked: Asked) -> Message:
+async def approve(desk: Desk, asked: Asked) -> Answer:
     return await desk.approve(asked.who, asked.words)
 
 

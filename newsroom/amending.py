@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from newsroom import copies, correcting, corrections, holding, questions, steps
+from newsroom import copies, correcting, corrections, holding, letting_in, questions, steps
 from newsroom.control import Act, AsEditor
 from newsroom.editing import TOKEN_BYTES, Desktop, Proposal
 from newsroom.errors import Refusal
@@ -112,6 +112,8 @@ def amend(
     if taken is None or story is None or story.revision.number != taken.base:
         raise Refusal("proposal_gone")
     by = steps.by_editor(editor)
+    if taken.telling is not None:
+        return letting_in.let_in(tx, asker, editor, story, taken.telling, loud=loud)
     if draft is None:
         return pages.killed(story, copies.kill(tx, story, by=by, now=asker.now), asker.words)
     push = copies.correct(tx, story, draft, by=by, now=asker.now, loud=loud)

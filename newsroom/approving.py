@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsroom import deadlines, editing, roles, scheduling, steps, stopping
-from newsroom.editing import Desktop
+from newsroom.editing import Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
@@ -34,10 +34,14 @@ def drop(tx: Transaction, asker: Asker, editor: int, token: str) -> Message:
     return editing_pages.dropped(asker.words)
 
 
-def approve(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Message:
+def approve(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Message | Proposal:
     """Another editor's word for a push, or a story that waits for review: numbers are pushes."""
     if not names_push(tx, typed):
-        return scheduling.approve(tx, asker, editor, typed)
+        return scheduling.approve(tx, asker, editor, typed, desktop)
+    return approve_push(tx, asker, editor, typed, desktop)
+
+
+def approve_push(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Message:
     push = _waiting(tx, typed)
     given = pushes.approvers(tx, push.id)
     if editor in given:

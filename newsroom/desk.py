@@ -281,8 +281,13 @@ class Desk:
     async def schedule(self, who: Visitor, typed: str) -> Message:
         return await self._edit(who, partial(scheduling.schedule, typed=typed))
 
-    async def approve(self, who: Visitor, typed: str) -> Message:
+    async def approve(self, who: Visitor, typed: str) -> Message | Proposal:
         answer = await self._edit(who, partial(approving.approve, typed=typed, desktop=self._desktop))
+        self._pushed()
+        return answer
+
+    async def approve_push(self, who: Visitor, typed: str) -> Message:
+        answer = await self._edit(who, partial(approving.approve_push, typed=typed, desktop=self._desktop))
         self._pushed()
         return answer
 

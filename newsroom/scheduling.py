@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import copies, cycle, following, instants, questions, revising, steps
+from newsroom import cycle, instants, letting_in, questions, steps
 from newsroom.cycle import Step
+from newsroom.editing import Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
@@ -13,7 +14,7 @@ from newsroom.render import scheduling as pages
 from newsroom.steps import Case
 from storage import audit, waiting
 from storage.database import Transaction
-from storage.records import Story, StoryState
+from storage.records import StoryState
 from storage.waiting import Waiting
 
 OFF = frozenset({"off", "إلغاء", "الغاء", "إيقاف"})
@@ -35,12 +36,17 @@ def schedule(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
     return pages.scheduled(story, opens_at, asker.words, asker.now)
 
 
-def approve(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
-    """What waits for review is out, or will be at the end of its embargo."""
+def approve(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Message | Proposal:
+    """What waits for review is out, or will be at the end of its embargo; a correction is shown first.
+
+    What takes a story back has a command of its own, with its preview.
+    """
     story = questions.find(tx, asker, typed)
     telling = waiting.of_story(tx, story.id)
     if telling is not None and story.state is StoryState.PUBLISHED:
-        return _let_in(tx, asker, editor, story, telling)
+        if telling.kind in cycle.ENDS:
+            raise Refusal(f"waits_{telling.kind}", code=story.code)
+        return letting_in.propose(tx, asker, editor, story=story, telling=telling, desktop=desktop)
     if story.state not in (StoryState.DRAFT, StoryState.REVIEW, StoryState.APPROVED):
         raise Refusal(f"not_while_{story.state}", code=story.code)
     case = steps.let_out(tx, steps.case_of(story), steps.by_editor(editor), asker.now)
@@ -56,18 +62,6 @@ def reject(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
         return pages.turned_down(story, asker.words)
     steps.take(tx, steps.case_of(story), Step.REJECT, steps.by_editor(editor), asker.now)
     return pages.rejected(story, asker.words)
-
-
-def _let_in(tx: Transaction, asker: Asker, editor: int, story: Story, telling: Waiting) -> Message:
-    """A correction that waited. What takes the story back has a command of its own, with its preview."""
-    if telling.kind in cycle.ENDS:
-        raise Refusal(f"waits_{telling.kind}", code=story.code)
-    waiting.settle(tx, story.id, telling.number)
-    revising.show(tx, story.id, telling.number, asker.now)
-    following.note(tx, story.id, asker.now)
-    copies.follow(tx, story.id, by=steps.by_editor(editor), now=asker.now)
-    _note(tx, asker, editor, "approve", telling)
-    return pages.let_in(questions.find(tx, asker, story.code), asker.words)
 
 
 def _note(tx: Transaction, asker: Asker, editor: int, action: str, telling: Waiting) -> None:

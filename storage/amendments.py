@@ -18,13 +18,17 @@ KEPT = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """`base` is the story's newest revision as it was shown; `copy` the new copy, where there is one."""
+    """`base` is the story's newest revision as it was shown.
+
+    `copy` is the new copy, where there is one; `telling` the revision that was kept back and would be let in.
+    """
 
     token: str
     kind: PushKind
     story_id: int
     base: int
     created_by: int
+    telling: int | None = None
     copy: bytes | None = None
     media_type: str | None = None
     charset: str | None = None

@@ -375,6 +375,7 @@ amendment = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),  # of the push that it would be
     _story_ref(),
     sa.Column("base", sa.Integer, nullable=False),  # the revision that was the newest then
+    sa.Column("telling", sa.Integer),  # the one that was kept back, and would be let in
     sa.Column("copy", sa.LargeBinary),
     sa.Column("media_type", sa.String(80)),
     sa.Column("charset", sa.String(40)),

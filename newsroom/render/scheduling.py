@@ -35,10 +35,6 @@ def rejected(story: Story, words: Words) -> Message:
     return _told(story, words, words.say("reject.done"), again)
 
 
-def let_in(story: Story, words: Words) -> Message:
-    return _told(story, words, words.say("approve.telling"))
-
-
 def turned_down(story: Story, words: Words) -> Message:
     return _told(story, words, words.say("reject.telling"))
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from newsroom.desk import Desk
+from newsroom.editing import Proposal
 from newsroom.errors import Refusal
 from newsroom.filing import Copy, Taken, Trust
 from newsroom.house import House
 from newsroom.identity import Outcome
+from newsroom.message import Message
 from newsroom.visitor import Visitor
 from newsroom.wire import parse
 from storage import audit, pushes, stories
@@ -67,6 +69,14 @@ class Room:
                 seen.add(refusal.reason != "unknown_code")
         assert len(seen) == 1, "one door tells what another keeps"
         return seen.pop()
+
+    async def approve(self, code: str) -> None:
+        """As shown, by the first button."""
+        asked = await self.desk.approve(EDITOR, code)
+        assert isinstance(asked, Proposal)
+        assert "الخميس" in getattr(asked.shown, "text", "")
+        assert "الخميس" not in (await self.desk.story(READER, code)).text
+        await self.desk.amending.amend(EDITOR, str(asked.question.buttons[0][0].data).partition(":")[2])
 
     async def wait_until(self, instant: datetime) -> None:
         self.now = instant
@@ -127,6 +137,7 @@ async def test_an_editor_cannot_break_an_embargo_in_any_way(room: Room) -> None:
         with pytest.raises(Refusal, match="under_embargo"):
             await act
     answer = await room.desk.approve(EDITOR, taken.code)
+    assert isinstance(answer, Message)
     assert "13:00" in answer.text
     assert (await room.state(taken.code), await room.is_out(taken.code)) == (StoryState.EMBARGOED, False)
     await room.wait_until(NOW + HOUR)
@@ -267,7 +278,7 @@ async def test_what_weighs_waits_for_an_editor_where_its_source_is_not_trusted(
 async def test_an_approved_correction_is_what_the_story_says(room: Room) -> None:
     first = await room.file(name="quay", trust=Trust.REVIEW)
     await room.file(MORE, name="quay", kind=RevisionKind.CORRECTION, trust=Trust.REVIEW)
-    await room.desk.approve(EDITOR, first.code)
+    await room.approve(first.code)
     assert "الخميس" in (await room.desk.story(READER, first.code)).text
 
 
@@ -281,3 +292,14 @@ async def test_a_cancellation_that_comes_before_its_story_keeps_it_out(
     later = await room.file(MORE, name="quay", urgency=1)
     assert (first.state, later.code, later.state, later.push) == (state, first.code, state, None)
     assert not await room.is_out(first.code)
+
+
+async def test_only_the_correction_that_was_shown_is_let_in(room: Room) -> None:
+    first = await room.file(name="quay", trust=Trust.REVIEW)
+    await room.file(MORE, name="quay", kind=RevisionKind.CORRECTION, trust=Trust.REVIEW)
+    asked = await room.desk.approve(EDITOR, first.code)
+    assert isinstance(asked, Proposal)
+    token = str(asked.question.buttons[0][0].data).partition(":")[2]
+    await room.file(MORE + " والقبطان من صور.", name="quay", trust=Trust.PUBLISH)
+    with pytest.raises(Refusal, match="proposal_gone"):
+        await room.desk.amending.amend(EDITOR, token)
