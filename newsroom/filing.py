@@ -120,7 +120,7 @@ class Incoming:
 
     @property
     def by(self) -> By:
-        return steps.by_source(self.copy.source)
+        return replace(steps.by_source(self.copy.source), tells=not self.copy.backlog)
 
 
 def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:

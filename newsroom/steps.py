@@ -15,10 +15,14 @@ from storage.records import Story, StoryState
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who takes a step; `name` as the audit writes it: "editor:7", "source:wire"."""
+    """Who takes a step; `name` as the audit writes it: "editor:7", "source:wire".
+
+    `tells`: followers hear of what is published by it.
+    """
 
     actor: Actor
     name: str
+    tells: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,7 @@ def take(
     opens_at = cycle.time_after(case.state, step, case.opens_at, opens_at)
     if not stories.move(tx, case.story_id, case.state, state, now, opens_at=opens_at):
         raise Conflict(f"story {case.code} is not {case.state} any more")
-    if state is StoryState.PUBLISHED:
+    if state is StoryState.PUBLISHED and by.tells:
         following.note(tx, case.story_id, now)
     detail = {"from": case.state, "to": state} | ({"at": opens_at.isoformat()} if opens_at else {})
     subject = f"story:{case.code}"

@@ -70,7 +70,7 @@ async def test_all_that_a_feed_in_review_brings_waits_for_an_editor(stand: Newss
     assert await stand.pushes() == []
 
 
-async def test_more_trust_lets_out_what_waited_and_pushes_none_of_it(stand: Newsstand) -> None:
+async def test_more_trust_lets_out_what_waited_and_tells_nobody_of_it(stand: Newsstand) -> None:
     stand.site.answer = feed_of(lines(CALM, ALERT))
     await stand.add("review")
     await stand.poll()
@@ -78,6 +78,7 @@ async def test_more_trust_lets_out_what_waited_and_pushes_none_of_it(stand: News
     await stand.poll(MINUTE)
     assert await stand.states() == [StoryState.PUBLISHED] * 2
     assert await stand.pushes() == []
+    assert await stand.database.read(lambda tx: follow_ups.due(tx, stand.now, 10)) == []
 
 
 @pytest.mark.parametrize("since", [timedelta(hours=4), timedelta(days=3)])
