@@ -35,6 +35,11 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TOKEN = re.compile(r"[a-z]+\d[a-z\d]*|\d+(?:\.\d+)*|[^\W\d_]+")
 
 
+# A long row of what may be marks: of the letters of Latin, Greek, Cyrillic and Arabic none is one.
+_NO_MARKS = "\\t\\n -~\u00a0-\u02ff\u0370-\u0482\u0621-\u064a\u0660-\u066f\u0671-\u06d3\u2010-\u2027"
+_PERHAPS_MARKS = re.compile(f"[^{_NO_MARKS}]{{{_MARKS_IN_A_ROW + 1}}}")
+
+
 def normal(form: Form, text: str) -> str:
     """`unicodedata.normalize` in linear time.
 
@@ -43,7 +48,7 @@ def normal(form: Form, text: str) -> str:
     """
     if text.isascii():
         return text
-    runs = _long_runs(text)
+    runs = _long_runs(text) if _PERHAPS_MARKS.search(text) else []
     if not runs:
         return unicodedata.normalize(form, text)
     return "".join(unicodedata.normalize(form, piece) for piece in _pieces(text, runs))

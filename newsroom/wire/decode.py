@@ -53,7 +53,7 @@ _OVERRIDES_AND_ISOLATES = "\u202a-\u202e\u2066-\u206f"
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 _NO_LETTERS = "\ud800-\udfff\ufffe\uffff\ufeff"
 _NEVER_SHOWN = re.compile(f"[{_CONTROLS}{_OVERRIDES_AND_ISOLATES}{_NO_LETTERS}]+")
-_LINE_ENDS = ("\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def decode(copy: bytes, charset: str | None) -> str:
@@ -71,9 +71,7 @@ def decode(copy: bytes, charset: str | None) -> str:
 def clean(text: str) -> str:
     """What any text becomes that came from outside, however it was escaped on its way; it may be blank."""
     text = normal("NFC", _NEVER_SHOWN.sub("", text))
-    for end in _LINE_ENDS:
-        text = text.replace(end, "\n")
-    return text.strip(BLANKS)
+    return _LINE_ENDS.sub("\n", text).strip(BLANKS)
 
 
 def _read(copy: bytes, charset: str | None) -> str:

@@ -42,13 +42,14 @@ _BOLD = {"b", "strong"}
 _CELLS = {"td", "th"}
 _LISTED = "• "
 
-_SPACES = re.compile(r"[ \t\n]+")
+_SPACES = re.compile(r"[ \t\n\r\f]+")
 
 # No text that was cleaned holds these.
 _BREAK, _BOLD_ON, _BOLD_OFF, _LINK_ON, _LINK_OFF = "\x00", "\x01", "\x02", "\x03", "\x04"
 _BOLD_SIGNS = re.compile(f"[{_BOLD_ON}{_BOLD_OFF}]")
 _LINK_SIGNS = re.compile(f"[{_LINK_ON}{_LINK_OFF}]")
 _SIGNS = re.compile(f"[{_BOLD_ON}{_BOLD_OFF}{_LINK_ON}{_LINK_OFF}]")
+_OURS = re.compile(f"[{_BREAK}{_BOLD_ON}{_BOLD_OFF}{_LINK_ON}{_LINK_OFF}]")
 _ALL_BOLD = re.compile(f"\\s*(?:{_BOLD_ON}[^{_BOLD_ON}{_BOLD_OFF}]+{_BOLD_OFF}\\s*)+")
 _ALL_LINK = re.compile(f"\\s*{_LINK_ON}[^{_LINK_ON}{_LINK_OFF}]+{_LINK_OFF}\\s*")
 _LONGEST_HEADING = 160
@@ -80,7 +81,7 @@ def body(
     """
     collector = Collector(at=at, skipped=_SKIPPED.union(without), within=within)
     parser = etree.HTMLParser(target=collector)  # type: ignore[arg-type]  # text comes as text, and comments are not asked for
-    parser.feed(f"<div>{clean(text)}</div>")
+    parser.feed(f"<div>{_OURS.sub('', text)}</div>")
     try:
         parser.close()
     except etree.LxmlError:
@@ -92,7 +93,7 @@ def element(root: etree._Element, at: str | None = None) -> Body:
     """The same of markup that is well-formed XML, whatever namespace its tags are in."""
     collector = Collector(at=at)
     for event, node in etree.iterwalk(root, events=("start", "end")):
-        tag = str(etree.QName(node).localname).lower()
+        tag = str(node.tag).rpartition("}")[2].lower()
         if event == "start":
             collector.start(tag, {str(name): str(value) for name, value in node.attrib.items()})
             collector.data(node.text or "")

@@ -84,14 +84,12 @@ def is_utf8(copy: bytes) -> bool:
 
 def name(element: Element) -> str:
     """Its name without the namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def children(element: Element, *names: str) -> Iterator[Element]:
     """Those of these names, in any namespace, in their order."""
-    for child in element.iterchildren("{*}*"):
-        if name(child) in names:
-            yield child
+    return element.iterchildren(*(f"{{*}}{name}" for name in names))
 
 
 def child(element: Element | None, *names: str) -> Element | None:

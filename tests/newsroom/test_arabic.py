@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsroom import arabic
 from newsroom.arabic import fold, normal, tokens
 
 SAME_WORD = [
@@ -97,6 +98,12 @@ def test_normalising_is_unicodes(text: str) -> None:
 def test_endless_marks_are_normalised_in_pieces_and_none_is_lost(marks: str) -> None:
     text = "ا" + marks * 300_000
     assert taken_apart(normal("NFC", text)) == taken_apart(text)
+
+
+def test_no_row_of_marks_is_passed_over() -> None:
+    safe = [chr(code) for code in range(0x3000) if not arabic._PERHAPS_MARKS.search(chr(code) * 100)]
+    assert "م" in safe
+    assert [letter for letter in safe if arabic._is_mark(letter)] == []
 
 
 def taken_apart(text: str) -> Counter[str]:
