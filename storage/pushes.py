@@ -184,8 +184,12 @@ def due(tx: Transaction, now: datetime) -> list[Push]:
 
 
 def recent(tx: Transaction, limit: int) -> list[Push]:
-    """The newest first, proposals that nobody has answered left out."""
-    shown = sa.select(push).where(push.c.state != PushState.PROPOSED)
+    """The newest first, without proposals that nobody has answered and digests that went out.
+
+    Of those there is one for every zone and choice of hours, day after day.
+    """
+    sent = (push.c.kind == PushKind.DIGEST) & (push.c.state == PushState.DONE)
+    shown = sa.select(push).where(push.c.state != PushState.PROPOSED, ~sent)
     return _list(tx, shown.order_by(push.c.id.desc()).limit(limit))
 
 

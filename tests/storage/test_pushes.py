@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from readership import NOON, add_readers, approve_push
@@ -174,5 +175,18 @@ async def test_the_audience_is_counted_before_it_is_planned(db: Database) -> Non
         add_readers(tx, range(1, 6))
         add_readers(tx, [6], how="muted")
         assert pushes.audience_size(tx, propose(tx)) == 5
+
+    await db.write(work)
+
+
+async def test_digests_that_went_out_do_not_crowd_the_list(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        about = Composed(method="digest", params={})
+        create = partial(pushes.create, tx, kind=PushKind.DIGEST, lane=Lane.DIGEST, composed=about, now=NOON)
+        first, second = create(once="digest:1"), create(once="digest:2")
+        assert first is not None
+        assert second is not None
+        tx.execute(sa.update(push).where(push.c.id == first.id).values(state=PushState.DONE))
+        assert [one.id for one in pushes.recent(tx, limit=5)] == [second.id]
 
     await db.write(work)
