@@ -16,6 +16,9 @@ LONGEST_BACKOFF = 60.0
 RESEND_AFTER = 5.0
 """Seconds before the second copy, which RESEND_ONCE allows: time for the answer to come after all."""
 
+EDIT_AGAIN_AFTER = 20.0
+"""Seconds in which an edit whose answer was lost may still land: the next one must not be overtaken by it."""
+
 MOST_DOUBTS = 20
 """Uncertain answers in a row for the edit of one copy before it is given up."""
 
@@ -109,7 +112,7 @@ def _edit_again(delivery: Delivery, why: str, now: datetime, doubts: int) -> Set
     """To edit twice does no harm, so an edit is never left unknown; but somewhen it is given up."""
     if doubts >= MOST_DOUBTS:
         return _final(delivery, DeliveryState.REJECTED, error=f"{Reason.UNCERTAIN_EDIT}: {why}")
-    seconds = min(LONGEST_BACKOFF, RESEND_AFTER * 2.0 ** min(doubts - 1, 10))
+    seconds = min(LONGEST_BACKOFF, EDIT_AGAIN_AFTER * 2.0 ** min(doubts - 1, 10))
     return _again(delivery, now, seconds, error=why, doubts=doubts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +25,18 @@ class Reach:
     copies: int = 0
 
 
-def behind(story_id: int, revision: int, chats: Collection[int] | None = None) -> sa.Select[Any]:
-    """The copies that show, or may show, something older than this revision: of these chats, or of all."""
-    found = (
+def is_behind(revision: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of a delivery that made a message: whether that shows, or may show, something older."""
+    maybe_there = copy.c.state.in_((DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.LEFT))
+    return copy.c.act != Act.EDIT, copy.c.revision < revision, maybe_there
+
+
+def behind(story_id: int, revision: int) -> sa.Select[Any]:
+    return (
         sa.select(copy.c.chat_id, copy.c.push_id, copy.c.part, KNOWN.label("known"))
         .join_from(push, copy, copy.c.push_id == push.c.id)
-        .where(push.c.story_id == story_id, copy.c.act != Act.EDIT, copy.c.revision < revision)
-        .where(copy.c.state.in_((DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.LEFT)))
+        .where(push.c.story_id == story_id, *is_behind(revision))
     )
-    return found if chats is None else found.where(copy.c.chat_id.in_(chats))
 
 
 def reach(tx: Transaction, story_id: int, revision: int) -> Reach:

@@ -6,58 +6,25 @@ was under way then, or was still being sent for the first time, comes to the new
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage import tally
-from storage.copies import behind, copy
+from storage import editions, tally
+from storage.copies import KNOWN, behind, copy, is_behind
 from storage.database import Transaction
+from storage.editions import Edition
 from storage.records import EDITS, Act, DeliveryState, PushKind, PushState
-from storage.schema import delivery, push, story
+from storage.schema import delivery, push
+from storage.upsert import insert
 
-TELLING = (PushKind.CORRECTION, PushKind.KILL)
-"""What a reader must learn even where the copy cannot be edited."""
+PARTS = 64
+"""Room among the parts of an edit for those of one earlier push. Part 0 is the message to the chat."""
 
 WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)
-PLANNED = (PushState.RUNNING, PushState.PAUSED, PushState.DONE)
-NEVER = sa.cast(sa.null(), delivery.c.not_before.type)
 COLUMNS = ("push_id", "chat_id", "part", "act", "of_push", "of_part", "state", "not_before")
-
-
-# Built once: these are asked whenever something is settled.
-_EDITIONS = (
-    sa.select(push.c.id, push.c.kind, push.c.state, push.c.story_id, push.c.revision, push.c.loud)
-    .where(push.c.kind.in_(EDITS))
-    .with_for_update(read=True)
-)
-_NEWEST_AFTER = (
-    _EDITIONS.where(push.c.story_id == sa.bindparam("story_id"), push.c.id > sa.bindparam("push_id"))
-    .where(push.c.state.in_((*PLANNED, PushState.APPROVED)))
-    .order_by(push.c.id.desc())
-    .limit(1)
-)
-_OF_STORY = (
-    sa.select(push.c.kind, push.c.story_id)
-    .join_from(push, story)
-    .where(push.c.id == sa.bindparam("push_id"))
-    .with_for_update(read=True, of=story)
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """A push that edits, as its planning needs it."""
-
-    id: int
-    kind: PushKind
-    state: PushState
-    story_id: int
-    revision: int
-    loud: bool
 
 
 def plan(tx: Transaction, push_id: int) -> int:
@@ -66,13 +33,14 @@ def plan(tx: Transaction, push_id: int) -> int:
     Each copy that is behind is edited: parts 1 and up. Part 0 is the reply to a chat's first copy, where the
     push is loud, or the message that takes its place where no message is known.
     """
-    edition = _edition(tx.execute(_EDITIONS.where(push.c.id == push_id)).one_or_none())
+    edition = editions.one(tx, push_id)
     if edition is None:
         return 0
-    late = behind(edition.story_id, edition.revision).subquery()
-    planned = _insert(tx, _messages(edition, late, after=NEVER)) if edition.kind in TELLING else 0
-    if _newest_after(tx, edition.story_id, edition.id) is None:
-        planned += _insert(tx, _edits(edition, late, first=sa.literal(0), after=NEVER))
+    if edition.kind is PushKind.KILL:
+        tally.close_stopped(tx, edition.story_id, edition.created_at)
+    taken_over = editions.newest_after(tx, edition.story_id, edition.id) is not None
+    planned = 0 if taken_over else _add_edits(tx, edition)
+    planned += _add_messages(tx, edition, loud=edition.loud)
     _keep_distance(tx, edition)
     return planned
 
@@ -86,96 +54,87 @@ def supersede(tx: Transaction, story_id: int, now: datetime) -> None:
 
 def settled(tx: Transaction, push_id: int, chats: Collection[int], now: datetime) -> None:
     """After deliveries of a push to these chats were settled: what they mean for copies and newer edits."""
-    pushed = _of_story(tx, push_id)
-    if pushed is None or not chats:
+    found = editions.of_story(tx, push_id) if chats else None
+    if found is None:
         return
-    if pushed.kind in EDITS:
+    kind, story_id = found
+    if kind in EDITS:
         _raise_shown(tx, push_id, chats)
-    newest = _newest_after(tx, pushed.story_id, push_id)
+    newest = editions.newest_after(tx, story_id, push_id)
     if newest is None:
         return
-    if pushed.kind in EDITS:
+    if kind in EDITS:
         _close(tx, push_id, now, delivery.c.chat_id.in_(chats))
-    if newest.state in PLANNED:
-        _add_late(tx, newest, chats, now)
+    if newest.state in editions.PLANNED:
+        added = _add_edits(tx, newest, chats, now) + _add_messages(tx, newest, chats, now, loud=newest.loud)
+        _reopen(tx, newest.id, added)
+        _keep_distance(tx, newest)
 
 
 def tell_instead(tx: Transaction, push_id: int, chats: Collection[int], now: datetime) -> None:
     """What the copies in these chats cannot be made to say is said in a reply to them."""
-    edition = _edition(tx.execute(_EDITIONS.where(push.c.id == push_id)).one_or_none()) if chats else None
-    if edition is not None and edition.kind in TELLING:
-        after = sa.literal(now, delivery.c.not_before.type)
-        _reopen(
-            tx, push_id, _insert(tx, _messages(edition, _untold(edition, chats), after=after, all_of=True))
-        )
+    edition = editions.one(tx, push_id) if chats else None
+    if edition is not None:
+        _reopen(tx, push_id, _add_messages(tx, edition, chats, now, loud=True))
 
 
-def _edition(row: Any) -> Edition | None:
-    if row is None:
-        return None
-    return Edition(
-        id=row.id,
-        kind=PushKind(row.kind),
-        state=PushState(row.state),
-        story_id=row.story_id,
-        revision=row.revision,
-        loud=row.loud,
-    )
+def _add_edits(
+    tx: Transaction, edition: Edition, chats: Collection[int] | None = None, now: datetime | None = None
+) -> int:
+    """Of each copy that is behind, unless it has one or one is on its way to it; how many."""
+    added = 0
+    for source, place in _sources(tx, edition):
+        part = sa.literal(place * PARTS + 1) + copy.c.part
+        rows = _rows(edition, part, Act.EDIT, now, chats).where(copy.c.push_id == source, KNOWN)
+        message = sa.tuple_(copy.c.push_id, copy.c.chat_id, copy.c.part)
+        added += _insert(tx, rows.where(message.not_in(_under_way(edition.story_id))))
+    return added
 
 
-def _newest_after(tx: Transaction, story_id: int, push_id: int) -> Edition | None:
-    """The newest edit of a story after a push of it, unless an editor cancelled it."""
-    return _edition(tx.execute(_NEWEST_AFTER, {"story_id": story_id, "push_id": push_id}).one_or_none())
+def _add_messages(
+    tx: Transaction,
+    edition: Edition,
+    chats: Collection[int] | None = None,
+    now: datetime | None = None,
+    *,
+    loud: bool,
+) -> int:
+    """One a chat: a reply to its first copy, if `loud`; one of its own where no copy is known. How many."""
+    if not edition.tells:
+        return 0
+    sources = [source for source, _ in _sources(tx, edition)]
+    first, added = sa.literal(0), 0
+    for source in sources if loud else ():
+        replies = _rows(edition, first, Act.REPLY, now, chats).where(copy.c.push_id == source, KNOWN)
+        added += _insert(tx, replies.order_by(copy.c.chat_id, copy.c.part))
+    known = behind(edition.story_id, edition.revision).where(KNOWN).subquery()
+    for source in sources:
+        rows = _rows(edition, first, Act.SEND, now, chats).where(copy.c.push_id == source, ~KNOWN)
+        added += _insert(tx, rows.where(~sa.exists().where(known.c.chat_id == copy.c.chat_id)))
+    return added
 
 
-def _of_story(tx: Transaction, push_id: int) -> Any:
-    """Holds off a new revision until the copies that are settled here can be seen by its planning."""
-    return tx.execute(_OF_STORY, {"push_id": push_id}).one_or_none()
-
-
-def _untold(edition: Edition, chats: Collection[int]) -> sa.Subquery:
-    """Copies in those of the chats that the edition has no message for."""
-    mine = delivery.alias("mine")
-    here = mine.c.push_id == edition.id, mine.c.chat_id == copy.c.chat_id, mine.c.part == 0
-    return behind(edition.story_id, edition.revision, chats).where(~sa.exists().where(*here)).subquery()
-
-
-def _messages(
-    edition: Edition, late: sa.Subquery, *, after: sa.ColumnElement[Any], all_of: bool = False
-) -> sa.Select[Any]:
-    """`all_of`: for every chat; else for those that need one."""
-    order = (late.c.known.desc(), late.c.push_id, late.c.part)
-    place = sa.func.row_number().over(partition_by=late.c.chat_id, order_by=order).label("place")
-    first = sa.select(late, place).subquery()
-    act = sa.case((first.c.known, Act.REPLY.value), else_=Act.SEND.value)
-    rows = _rows(edition, first, part=sa.literal(0), act=act, after=after)
-    wanted = sa.or_(sa.literal(all_of or edition.loud), ~first.c.known)
-    return rows.where(first.c.place == 1, wanted)
-
-
-def _edits(
-    edition: Edition, late: sa.Subquery, *, first: sa.ColumnElement[int], after: sa.ColumnElement[Any]
-) -> sa.Select[Any]:
-    order = (late.c.push_id, late.c.part)
-    number = sa.func.row_number().over(partition_by=late.c.chat_id, order_by=order)
-    rows = _rows(edition, late, part=first + number, act=sa.literal(Act.EDIT.value), after=after)
-    place = sa.tuple_(late.c.push_id, late.c.chat_id, late.c.part)
-    return rows.where(late.c.known, place.not_in(_under_way(edition.story_id)))
+def _sources(tx: Transaction, edition: Edition) -> Iterator[tuple[int, int]]:
+    """The pushes of the story, the first one first, each with its place, which never changes."""
+    its = sa.select(push.c.id).where(push.c.story_id == edition.story_id).order_by(push.c.id)
+    return ((source, place) for place, source in enumerate(tx.execute(its).scalars().all()))
 
 
 def _rows(
     edition: Edition,
-    late: sa.FromClause,
-    *,
     part: sa.ColumnElement[int],
-    act: sa.ColumnElement[str],
-    after: sa.ColumnElement[Any],
+    act: Act,
+    now: datetime | None,
+    chats: Collection[int] | None,
 ) -> sa.Select[Any]:
-    """In the order of `COLUMNS`. `after` is NULL, or the time from which a late row is due."""
-    state = sa.case((after.is_(None), DeliveryState.PLANNED.value), else_=DeliveryState.RETRY_AT.value)
-    return sa.select(
-        sa.literal(edition.id), late.c.chat_id, part, act, late.c.push_id, late.c.part, state, after
-    )
+    """In the order of `COLUMNS`, about copies that are behind. Those added late (`now`) are due at once."""
+    due = sa.literal(now, delivery.c.not_before.type)
+    state = DeliveryState.PLANNED if now is None else DeliveryState.RETRY_AT
+    about = copy.c.push_id.label("of_push"), copy.c.part.label("of_part")
+    columns = sa.literal(edition.id), copy.c.chat_id, part, sa.literal(act.value), *about
+    rows = sa.select(*columns, sa.literal(state.value), sa.cast(due, delivery.c.not_before.type))
+    rows = rows.where(*is_behind(edition.revision))
+    return rows if chats is None else rows.where(copy.c.chat_id.in_(chats))
 
 
 def _under_way(story_id: int) -> sa.Select[Any]:
@@ -190,42 +149,22 @@ def _under_way(story_id: int) -> sa.Select[Any]:
 
 
 def _insert(tx: Transaction, rows: sa.Select[Any]) -> int:
-    insert = sa.insert(delivery).from_select(COLUMNS, rows, include_defaults=False)
-    return tx.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
-
-
-def _add_late(tx: Transaction, edition: Edition, chats: Collection[int], now: datetime) -> None:
-    """Copies that were not there, or were under way, when the edition was planned."""
-    after = sa.literal(now, delivery.c.not_before.type)
-    mine = delivery.alias("mine")
-    late = behind(edition.story_id, edition.revision, chats).subquery()
-    its = (mine.c.push_id == edition.id) & (mine.c.chat_id == late.c.chat_id)
-    about = (mine.c.of_push == late.c.push_id) & (mine.c.of_part == late.c.part) & (mine.c.act == Act.EDIT)
-    most = sa.select(sa.func.coalesce(sa.func.max(mine.c.part), 0)).where(its).scalar_subquery()
-    edits = _edits(edition, late, first=most, after=after).where(~sa.exists().where(its, about))
-    added = _insert(tx, edits)
-    if edition.kind in TELLING:
-        added += _insert(tx, _messages(edition, _untold(edition, chats), after=after))
-    _reopen(tx, edition.id, added)
-    _keep_distance(tx, edition)
+    """Those that are not there yet; how many."""
+    added = insert(tx, delivery).from_select(COLUMNS, rows, include_defaults=False).on_conflict_do_nothing()
+    return tx.execute(added, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _reopen(tx: Transaction, push_id: int, added: int) -> None:
     if added:
-        state = sa.case(
-            (push.c.state == PushState.DONE, PushState.RUNNING.value),
-            else_=push.c.state,
-        )
+        state = sa.case((push.c.state == PushState.DONE, PushState.RUNNING.value), else_=push.c.state)
         change = sa.update(push).where(push.c.id == push_id)
         tx.execute(change.values(planned=push.c.planned + added, state=state))
 
 
 def _close(tx: Transaction, push_id: int, now: datetime, *which: sa.ColumnElement[bool]) -> None:
     open_edits = delivery.c.push_id == push_id, delivery.c.act == Act.EDIT, delivery.c.state.in_(WAITING)
-    closing = (
-        sa.update(delivery).where(*open_edits, *which).values(state=DeliveryState.CANCELLED, done_at=now)
-    )
-    closed = tx.execute(closing).rowcount
+    closing = sa.update(delivery).where(*open_edits, *which)
+    closed = tx.execute(closing.values(state=DeliveryState.CANCELLED, done_at=now)).rowcount
     tally.move(tx, push_id, DeliveryState.PLANNED, DeliveryState.CANCELLED, closed)
 
 

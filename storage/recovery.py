@@ -16,8 +16,8 @@ from storage.database import Transaction
 from storage.records import Act, Attempt, Counts, DeliveryState, Departed, OnUnknown, Settlement
 from storage.schema import delivery, push
 
-EDIT_AGAIN_AFTER = timedelta(seconds=5)
-"""Time for a dead sender's edit to land before another one leaves; to edit twice does no harm."""
+EDIT_AGAIN_AFTER = timedelta(seconds=20)
+"""Time for a dead sender's edit to land before another one leaves, which may say something newer."""
 
 ENDED = "the sender ended before the answer came"
 

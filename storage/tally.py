@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.records import Counts, DeliveryState, PushState
+from storage.records import Act, Counts, DeliveryState, PushState
 from storage.schema import delivery, push
 
 COUNTED = (
@@ -60,16 +60,25 @@ def add(tx: Transaction, push_id: int, changes: Mapping[DeliveryState, int]) -> 
 def close_waiting(tx: Transaction, push_id: int, after: DeliveryState, now: datetime) -> int:
     """What is planned or waits for another attempt will not be sent; how many. What is under way may end.
 
-    A copy that an earlier attempt may have brought stays uncertain.
+    A copy that an earlier attempt may have brought stays uncertain. An edit is none.
     """
     waiting = sa.update(delivery).where(delivery.c.push_id == push_id)
     doubted = waiting.where(delivery.c.state == DeliveryState.RETRY_AT, UNSETTLED, delivery.c.doubts > 0)
-    unknown = tx.execute(doubted.values(state=DeliveryState.UNKNOWN, done_at=now)).rowcount
+    unknown = tx.execute(
+        doubted.where(delivery.c.act != Act.EDIT).values(state=DeliveryState.UNKNOWN, done_at=now)
+    ).rowcount
     closed = tx.execute(
         waiting.where(delivery.c.state.in_(_WAITING)).values(state=after, done_at=now)
     ).rowcount
     add(tx, push_id, {DeliveryState.UNKNOWN: unknown, after: closed})
     return unknown + closed
+
+
+def close_stopped(tx: Transaction, story_id: int, now: datetime) -> None:
+    """Close what of a story waits in pushes that were cancelled."""
+    its = push.c.story_id == story_id, push.c.state == PushState.CANCELLED, push.c.planned > SETTLED
+    for push_id in tx.execute(sa.select(push.c.id).where(*its)).scalars().all():
+        close_waiting(tx, push_id, DeliveryState.CANCELLED, now)
 
 
 def cancel_returned(tx: Transaction, push_id: int, now: datetime) -> None:

