@@ -49,7 +49,7 @@ _BREAK, _BOLD_ON, _BOLD_OFF, _LINK_ON, _LINK_OFF = "\x00", "\x01", "\x02", "\x03
 _BOLD_SIGNS = re.compile(f"[{_BOLD_ON}{_BOLD_OFF}]")
 _LINK_SIGNS = re.compile(f"[{_LINK_ON}{_LINK_OFF}]")
 _SIGNS = re.compile(f"[{_BOLD_ON}{_BOLD_OFF}{_LINK_ON}{_LINK_OFF}]")
-_OURS = re.compile(f"[{_BREAK}{_BOLD_ON}{_BOLD_OFF}{_LINK_ON}{_LINK_OFF}]")
+_NOT_TO_PARSE = re.compile(f"[{_BREAK}{_BOLD_ON}{_BOLD_OFF}{_LINK_ON}{_LINK_OFF}\ud800-\udfff]")
 _ALL_BOLD = re.compile(f"\\s*(?:{_BOLD_ON}[^{_BOLD_ON}{_BOLD_OFF}]+{_BOLD_OFF}\\s*)+")
 _ALL_LINK = re.compile(f"\\s*{_LINK_ON}[^{_LINK_ON}{_LINK_OFF}]+{_LINK_OFF}\\s*")
 _LONGEST_HEADING = 160
@@ -81,7 +81,7 @@ def body(
     """
     collector = Collector(at=at, skipped=_SKIPPED.union(without), within=within)
     parser = etree.HTMLParser(target=collector)  # type: ignore[arg-type]  # text comes as text, and comments are not asked for
-    parser.feed(f"<div>{_OURS.sub('', text)}</div>")
+    parser.feed(f"<div>{_NOT_TO_PARSE.sub('', text)}</div>")
     try:
         parser.close()
     except etree.LxmlError:

@@ -161,7 +161,7 @@ def _notes(item: Element, inside: Parts | None) -> Notes:
         kind=RevisionKind.HOLD if is_endless else kind,
         urgency=said.urgency(text(child(content, "urgency"))),
         slugline=said.line(text(child(content, "slugline"))),
-        byline=said.line(", ".join(_all(content, "by"))) or (inside.byline if inside else None),
+        byline=_byline(content, inside),
         dateline=_dateline(content) or (inside.dateline if inside else None),
         topics=said.distinct(said.topic(_called(subject)) for subject in _subjects(content)),
         embargo=until,
@@ -179,6 +179,21 @@ def _notes(item: Element, inside: Parts | None) -> Notes:
 
 def _all(place: Element | None, name: str) -> list[str]:
     return [told for found in children(place, name) if (told := text(found))] if place is not None else []
+
+
+def _byline(content: Element | None, inside: Parts | None) -> str | None:
+    """As it is to be printed, else who made it."""
+    creators = (
+        (text(child(creator, "name")) for creator in children(content, "creator"))
+        if content is not None
+        else ()
+    )
+    told = (
+        ", ".join(_all(content, "by")),
+        inside.byline if inside else None,
+        ", ".join(filter(None, creators)),
+    )
+    return next((line for one in told if (line := said.line(one))), None)
 
 
 def _dateline(content: Element | None) -> str | None:

@@ -182,7 +182,7 @@ def _renditions(picture: Object) -> list[object]:
     written = picture.get("renditions")
     named = written.items() if isinstance(written, dict) else enumerate(_objects(picture, "renditions"))
     found = [
-        (_rank(str(rendition.get("name") or name)), rendition.get("href"))
+        (_rank(f"{rendition.get('name') or name} {rendition.get('usage') or ''}"), rendition.get("href"))
         for name, one in named
         if isinstance(one, dict) and _shows(rendition := _lower(one))
     ]

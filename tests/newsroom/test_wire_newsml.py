@@ -119,6 +119,13 @@ def test_the_body_tells_what_the_wrapper_does_not() -> None:
     assert (draft.credit, draft.dateline) == ("AFP", "NOUR PORT")
 
 
+def test_who_made_it_is_the_byline_where_none_is_written() -> None:
+    creator = "<creator uri='https://example.org/x'><name>Laila Haddad</name></creator>"
+    plain = BODY.replace("<byline>By <person>Laila Haddad</person></byline>", "")
+    assert draft_of(item("", creator, plain)).byline == "Laila Haddad"
+    assert draft_of(item("", creator)).byline == "By Laila Haddad"
+
+
 @pytest.mark.parametrize(
     ("management", "kind"),
     [

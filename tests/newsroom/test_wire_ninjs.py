@@ -141,6 +141,15 @@ def test_states_and_signals(signs: dict[str, Any], kind: RevisionKind) -> None:
     assert draft_of(item | signs).kind is kind
 
 
+def test_a_picture_of_the_size_of_a_page_is_chosen_by_its_use_too() -> None:
+    sizes = [("r00", "Hires"), ("r01", "Preview"), ("r02", "Thumbnail")]
+    renditions = [
+        {"name": name, "usage": use, "href": f"https://example.org/{use}.jpg"} for name, use in sizes
+    ]
+    draft = draft_of(THIRD | {"associations": [{"name": "p", "type": "picture", "renditions": renditions}]})
+    assert draft.image == "https://example.org/Preview.jpg"
+
+
 def test_a_cancelled_item_needs_no_text() -> None:
     draft = draft_of({"uri": "urn:1", "pubstatus": "canceled"})
     assert (draft.kind, draft.uri, draft.sections) == (RevisionKind.KILL, "urn:1", ())
