@@ -13,14 +13,16 @@ from newsroom.arabic import tokens
 from newsroom.skeletons import MARK
 from storage.records import Candidate, StoryLine
 
-NEARNESS, NEARNESS_ABROAD = timedelta(hours=48), timedelta(hours=24)
-BACKGROUND = 0.35  # what an old story keeps of its likeness: background still counts
-FLOOR = 0.12
+# What a story keeps of its likeness: old background still counts, the same days more, the same hour most.
+BACKGROUND, SAME_DAYS, SAME_HOUR = 0.3, 0.35, 0.35
+DAYS, DAYS_ABROAD, HOUR = timedelta(hours=96), timedelta(hours=48), timedelta(minutes=30)
+FLOOR = 0.06
 STORIES_PRESUMED = 50
 MOST_WORDS_SHOWN = 3
+TAKES_WITHIN = timedelta(hours=48)
 SAME_EVENT = 0.6  # of the likeness without rarities
 GRAM = 4  # letters
-GRAMS_COUNT = 0.3  # beside the words
+GRAMS_COUNT = 0.4  # beside the words
 WORDS_ABROAD = 0.4  # beside names
 _LETTERS_COMPARED = 300
 
@@ -127,12 +129,13 @@ def _tells_again(one: Relation, other: Relation) -> bool:
         return False
     apart = abs(one.line.published_at - other.line.published_at)
     known = dict.fromkeys(one.terms, 1.0)
-    return apart <= NEARNESS and likeness(one.terms, other.terms, known) >= SAME_EVENT
+    return apart <= TAKES_WITHIN and likeness(one.terms, other.terms, known) >= SAME_EVENT
 
 
 def _nearness(one: StoryLine, other: StoryLine, *, abroad: bool) -> float:
-    apart = abs((one.published_at - other.published_at) / (NEARNESS_ABROAD if abroad else NEARNESS))
-    return BACKGROUND + (1 - BACKGROUND) * math.exp(-apart)
+    apart = abs(one.published_at - other.published_at)
+    days = math.exp(-(apart / (DAYS_ABROAD if abroad else DAYS)))
+    return BACKGROUND + SAME_DAYS * days + SAME_HOUR * math.exp(-(apart / HOUR))
 
 
 def _gram_likeness(one: str, other: str, rarity: Mapping[str, float]) -> float:
