@@ -72,6 +72,14 @@ async def reject(desk: Desk, asked: Asked) -> Message:
     return await desk.reject(asked.who, asked.words)
 
 
+async def merge(desk: Desk, asked: Asked) -> Message:
+    return await desk.merge(asked.who, asked.words)
+
+
+async def split(desk: Desk, asked: Asked) -> Message:
+    return await desk.split(asked.who, asked.words)
+
+
 async def correct(desk: Desk, asked: Asked) -> Answer:
     """The new copy comes with the command, is what it replies to, or is asked for."""
     code, _, rest = asked.words.replace("\n", " \n", 1).partition(" ")

@@ -42,6 +42,8 @@ COMMANDS: tuple[tuple[str, Act], ...] = (
     ("hold", by_editors(editors.hold)),
     ("release", by_editors(editors.release)),
     ("kill", by_editors(editors.kill)),
+    ("merge", by_editors(editors.merge)),
+    ("split", by_editors(editors.split)),
     ("queue", by_editors(editors.queue)),
     ("stats", by_editors(editors.stats)),
     ("feeds", by_editors(editors.feeds)),

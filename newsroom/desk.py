@@ -19,6 +19,7 @@ from newsroom import (
     exporting,
     filing,
     following,
+    joining,
     opening,
     questions,
     roles,
@@ -293,6 +294,12 @@ class Desk:
 
     async def reject(self, who: Visitor, typed: str) -> Message:
         return await self._edit(who, partial(approving.reject, typed=typed))
+
+    async def merge(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(joining.merge, typed=typed))
+
+    async def split(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(joining.split, typed=typed))
 
     async def awaits_copy(self, who: Visitor) -> bool:
         """Whether what an editor says next is the copy that was asked for."""

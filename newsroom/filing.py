@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import codes, copies, cycle, following, identity, revising, steps
+from newsroom import codes, copies, cycle, events, following, identity, revising, steps
 from newsroom.breaking import break_news
 from newsroom.identity import Outcome, Verdict
+from newsroom.sameness import Band, Match
 from newsroom.steps import By, Case
 from storage import keys, stories, waiting
 from storage.database import Transaction
@@ -128,10 +129,14 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     draft = _believed(draft, now)
     items = identity.item_keys(draft, copy.source, copy.item_id)
     incoming = Incoming(copy=copy, draft=draft, items=items, text=identity.text_key(draft), now=now)
-    hits = keys.find(tx, (*items, incoming.text))
-    verdict = identity.decide(draft, items, incoming.text, hits)
+    known = (*items, *identity.origin_keys(draft))
+    hits = keys.find(tx, (*known, incoming.text))
+    verdict = identity.decide(draft, known, incoming.text, hits)
+    match = events.find(tx, draft, now) if verdict.hit is None else None
+    if match and match.band is Band.DUPLICATE:
+        verdict = Verdict(outcome=Outcome.DUPLICATE, hit=keys.hit(tx, match.story_id))
     if verdict.hit is None:
-        return _begin(tx, incoming)
+        return _begin(tx, incoming, match)
     if draft.kind in cycle.ENDS and copy.trust.decides and verdict.hit.state is not StoryState.KILLED:
         return _take_back(tx, incoming, verdict.hit.story_id, verdict.outcome)
     case = _settle(tx, verdict.hit, incoming)
@@ -140,12 +145,14 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     return _go_on(tx, incoming, case, verdict.outcome)
 
 
-def _begin(tx: Transaction, incoming: Incoming) -> Taken:
-    """A story that is new here."""
+def _begin(tx: Transaction, incoming: Incoming, match: Match | None) -> Taken:
+    """A story that is new here, though it may tell an event that another one told."""
     embargo = cycle.running(incoming.draft.embargo, incoming.now)
     state = cycle.entry(incoming.draft.kind, waits=incoming.waits, embargo=embargo)
     story_id, code = stories.create(tx, codes.fresh(), state, incoming.now, opens_at=embargo)
     case = Case(story_id=story_id, code=code, state=state, opens_at=embargo)
+    if match:
+        events.join(tx, story_id, match)
     return _tell(tx, incoming, case, Outcome.NEW)
 
 

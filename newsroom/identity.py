@@ -42,6 +42,11 @@ def item_keys(draft: Draft, source: str, item_id: str | None) -> tuple[WireKey, 
     return tuple(keys)
 
 
+def origin_keys(draft: Draft) -> tuple[WireKey, ...]:
+    """What the item says that it evolved from: the same story, under another name."""
+    return (WireKey("uri", draft.evolved_from),) if draft.evolved_from else ()
+
+
 def text_key(draft: Draft) -> WireKey:
     """The same words in another encoding, spacing or format are the same copy."""
     told = "\n".join(_words_of(draft))

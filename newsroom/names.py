@@ -55,6 +55,7 @@ _TWO_SPELLINGS = """
 
 SPELT_OTHERWISE = dict(pair.split() for pair in _TWO_SPELLINGS.split(","))
 COUNTRIES = frozenset(_COUNTRIES.split())
+CITIES = frozenset(_CITIES.split())
 PROTECTED = frozenset(
     word
     for words in (_COUNTRIES, _CITIES, _PEOPLE, _MONTHS, _OTHER, " ".join(SPELT_OTHERWISE))

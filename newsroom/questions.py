@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsroom import codes, relating, topics
+from newsroom import codes, events, relating, topics
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.render import cards, greetings, lists
@@ -67,7 +67,10 @@ def search(tx: Transaction, asker: Asker, wanted: str) -> Message:
 def story(tx: Transaction, asker: Asker, typed: str) -> Message:
     found = find(tx, asker, typed)
     follows = any((s.scope, s.value) == ("story", found.code) for s in chats.subscriptions(tx, asker.chat.id))
-    return cards.story(found, asker.words, asker.now, for_editor=asker.edits, followed=follows)
+    company = events.company(tx, found) if asker.edits else None
+    return cards.story(
+        found, asker.words, asker.now, for_editor=asker.edits, company=company, followed=follows
+    )
 
 
 def contents(tx: Transaction, asker: Asker, typed: str) -> Message:

@@ -53,7 +53,7 @@ def rank(
 
     Across languages names and numbers speak, and the time counts for more.
     """
-    grams = _gram_rarities([story.line, *(candidate.line for candidate in candidates)])
+    grams = gram_rarities([story.line, *(candidate.line for candidate in candidates)])
     relations = [_relate(story, candidate, rarity, grams) for candidate in candidates]
     likely = [relation for relation in relations if relation.score >= FLOOR]
     return sorted(likely, key=lambda r: (-r.score, r.line.code))[:most]
@@ -91,19 +91,36 @@ def likeness(terms: Mapping[str, float], others: Mapping[str, float], rarity: Ma
     return product / math.sqrt(ours * theirs) if product else 0.0
 
 
+def by_kind(
+    terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]
+) -> tuple[float, float]:
+    """The likeness of the words, and that of the names."""
+    ours, theirs = _names_apart(terms), _names_apart(others)
+    words, names = (
+        likeness(ours[kind], theirs[kind], {term: rarity[term] for term in ours[kind]})
+        for kind in (False, True)
+    )
+    return words, names
+
+
+def shared(
+    terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]
+) -> tuple[str, ...]:
+    """The terms that weigh most in the likeness."""
+    weight = {term: terms[term] * others[term] * rarity[term] ** 2 for term in terms if term in others}
+    return tuple(sorted(weight, key=lambda term: (-weight[term], term))[:MOST_WORDS_SHOWN])
+
+
 def _relate(
     story: Telling, candidate: Candidate, rarity: Mapping[str, float], grams: Mapping[str, float]
 ) -> Relation:
     abroad = candidate.line.language != story.line.language
     likely = (_likeness_abroad if abroad else likeness)(story.terms, candidate.terms, rarity)
-    likely += GRAMS_COUNT * _gram_likeness(story.line.headline, candidate.line.headline, grams)
-    shared = [term for term in story.terms if term in candidate.terms]
-    weight = {term: story.terms[term] * candidate.terms[term] * rarity[term] ** 2 for term in shared}
-    heaviest = sorted(weight, key=lambda term: (-weight[term], term))
+    likely += GRAMS_COUNT * gram_likeness(story.line.headline, candidate.line.headline, grams)
     return Relation(
         line=candidate.line,
         score=likely / (1 + GRAMS_COUNT) * _nearness(candidate.line, story.line, abroad=abroad),
-        shared=tuple(heaviest[:MOST_WORDS_SHOWN]),
+        shared=shared(story.terms, candidate.terms, rarity),
         terms=candidate.terms,
     )
 
@@ -112,9 +129,8 @@ def _likeness_abroad(
     terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]
 ) -> float:
     """By names first; words meet only where two languages share them, numbers in all."""
-    ours, theirs = _names_apart(terms), _names_apart(others)
-    by_word, by_name = (likeness(ours[k], theirs[k], {t: rarity[t] for t in ours[k]}) for k in (False, True))
-    return WORDS_ABROAD * by_word + (1 - WORDS_ABROAD) * by_name
+    words, names = by_kind(terms, others, rarity)
+    return WORDS_ABROAD * words + (1 - WORDS_ABROAD) * names
 
 
 def _names_apart(terms: Mapping[str, float]) -> dict[bool, dict[str, float]]:
@@ -138,7 +154,7 @@ def _nearness(one: StoryLine, other: StoryLine, *, abroad: bool) -> float:
     return BACKGROUND + SAME_DAYS * days + SAME_HOUR * math.exp(-(apart / HOUR))
 
 
-def _gram_likeness(one: str, other: str, rarity: Mapping[str, float]) -> float:
+def gram_likeness(one: str, other: str, rarity: Mapping[str, float]) -> float:
     ours, theirs = _grams(one), _grams(other)
     product = sum(count * theirs[gram] * rarity[gram] for gram, count in ours.items() if gram in theirs)
     return product / (_length(ours, rarity) * _length(theirs, rarity)) if product else 0.0
@@ -148,7 +164,7 @@ def _length(grams: Mapping[str, int], rarity: Mapping[str, float]) -> float:
     return math.sqrt(sum(count * count * rarity[gram] for gram, count in grams.items()))
 
 
-def _gram_rarities(lines: Sequence[StoryLine]) -> dict[str, float]:
+def gram_rarities(lines: Sequence[StoryLine]) -> dict[str, float]:
     """Among the candidates: what all of them say tells nothing between them."""
     seen = Counter[str]()
     for line in lines:

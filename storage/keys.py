@@ -59,6 +59,19 @@ def find(tx: Transaction, keys: Collection[WireKey]) -> dict[WireKey, KeyHit]:
     }
 
 
+def hit(tx: Transaction, story_id: int) -> KeyHit:
+    """The story itself, by its newest revision, as though the wire had named it."""
+    row = tx.execute(sa.select(story).where(story.c.id == story_id)).one()
+    return KeyHit(
+        story_id=row.id,
+        number=row.head,
+        code=row.code,
+        state=StoryState(row.state),
+        head=row.head,
+        opens_at=row.opens_at,
+    )
+
+
 def claim(tx: Transaction, keys: Collection[WireKey], story_id: int, number: int) -> None:
     """From now on these keys mean this revision of this story.
 

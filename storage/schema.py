@@ -155,6 +155,18 @@ story_words = sa.Table(
     sa.Column("words", sa.JSON, nullable=False),
 )
 
+# Which stories tell the event that another one told first, and why each is there (storage.events).
+story_event = sa.Table(
+    "story_event",
+    metadata,
+    _story_ref(primary_key=True),
+    sa.Column("event_id", Id, nullable=False, index=True),
+    sa.Column("because", sa.String(8), nullable=False),
+    sa.Column("sureness", sa.Float, nullable=False),
+    sa.Column("matched", Id),
+    sa.Column("shared", sa.JSON, nullable=False),
+)
+
 # In how many stories each term is: counting a posting list takes too long.
 term = sa.Table(
     "term",

@@ -7,10 +7,11 @@ and common ones only while the budget lasts; a story that shares nothing but com
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from storage.upsert import insert
 
 LONGEST = 64  # characters: a longer one is no word
 POSTINGS = 10_000  # that one question may read
+MOST_TERMS = 40  # of a story, that candidates are looked for by
 MOST_ASKED = 8  # terms of a search
 NEWEST_ASKED = 1000  # postings of each of them, where no story has them all
 
@@ -75,7 +77,7 @@ def candidates(tx: Transaction, terms: Mapping[str, float], within: Within, limi
         return []
     scores = _scores(tx, _affordable(tx, terms, span), within, span, limit)
     told_at = sa.func.coalesce(story.c.published_at, story.c.created_at)
-    found = LINES.where(story.c.id.in_(scores), told_at.between(*_bounds(within)), _visible(within))
+    found = LINES.where(story.c.id.in_(scores), told_at.between(*_bounds(within)), *_visible(within))
     lines = sorted((line(row) for row in tx.execute(found)), key=lambda told: (-scores[told.id], -told.id))
     held = words_of(tx, [told.id for told in lines[:limit]])
     return [Candidate(line=told, terms=held.get(told.id, {})) for told in lines[:limit]]
@@ -141,8 +143,11 @@ def _bounds(within: Within) -> tuple[sa.ColumnElement[datetime], sa.ColumnElemen
     return sa.literal(within.since, kind), sa.literal(within.until, kind)
 
 
-def _visible(within: Within) -> sa.ColumnElement[bool]:
-    return story.c.state != StoryState.KILLED if within.readable_at is None else readable(within.readable_at)
+def _visible(within: Within) -> Iterator[sa.ColumnElement[bool]]:
+    alive = story.c.state != StoryState.KILLED
+    yield alive if within.readable_at is None else readable(within.readable_at)
+    if within.language is not None:
+        yield (revision.c.language != within.language) == within.foreign
 
 
 def _ids(tx: Transaction, within: Within) -> Span | None:
@@ -173,22 +178,37 @@ def _affordable(tx: Transaction, weights: Mapping[str, float], span: Span) -> di
 def _scores(
     tx: Transaction, factors: Mapping[str, float], within: Within, span: Span, limit: int
 ) -> dict[int, float]:
-    """A few more than `limit`, since some may not be readable now."""
+    """More than `limit`, since some may not be readable now, or told in another language."""
     if not factors:
         return {}
-    columns = (sa.column("term", sa.String), sa.column("factor", sa.Float))
-    mine = sa.values(*columns, name="mine").data(list(factors.items())).cte("mine")
-    score = sa.func.sum(story_term.c.weight * mine.c.factor)
-    shared = (story_term.c.term == mine.c.term) & story_term.c.story_id.between(*span)
-    best = sa.select(story_term.c.story_id, score).join_from(mine, story_term, shared)
-    if within.language is not None:
+    asked = [*factors.items(), *[("", 0.0)] * (MOST_TERMS - len(factors))][:MOST_TERMS]
+    values: dict[str, object] = {"first": span[0], "last": span[1], "of": within.of, "most": 2 * limit}
+    for place, (word, factor) in enumerate(asked):
+        values |= {f"t{place}": word, f"f{place}": factor}
+    if within.foreign:
+        values["language"] = within.language
+    scored = tx.execute(_best(foreign=within.foreign), values)
+    return {row.story_id: float(row.score) for row in scored}
+
+
+@cache
+def _best(*, foreign: bool) -> sa.Select[Any]:
+    """Written once, always for as many terms: a VALUES list would be compiled anew for every question."""
+    mine = sa.union_all(*[_asked(place) for place in range(MOST_TERMS)]).cte("mine")
+    score = sa.func.sum(story_term.c.weight * mine.c.factor).label("score")
+    within = story_term.c.story_id.between(sa.bindparam("first"), sa.bindparam("last"))
+    best = sa.select(story_term.c.story_id, score)
+    best = best.join_from(mine, story_term, (story_term.c.term == mine.c.term) & within)
+    if foreign:
         best = best.join(story, story.c.id == story_term.c.story_id).join(revision, NEWEST)
-        best = best.where((revision.c.language != within.language) == within.foreign)
-    best = best.where(story_term.c.story_id != within.of).group_by(story_term.c.story_id)
-    order = (score.desc(), story_term.c.story_id.desc())
-    return {
-        found: float(total) for found, total in tx.execute(best.order_by(*order).limit(limit + limit // 5))
-    }
+        best = best.where(revision.c.language != sa.bindparam("language"))
+    best = best.where(story_term.c.story_id != sa.bindparam("of")).group_by(story_term.c.story_id)
+    return best.order_by(score.desc(), story_term.c.story_id.desc()).limit(sa.bindparam("most"))
+
+
+def _asked(place: int) -> sa.Select[tuple[str, float]]:
+    word, factor = sa.bindparam(f"t{place}", type_=sa.String), sa.bindparam(f"f{place}", type_=sa.Float)
+    return sa.select(sa.cast(word, sa.String).label("term"), sa.cast(factor, sa.Float).label("factor"))
 
 
 def _holding_all(tx: Transaction, asked: Sequence[str], limit: int, now: datetime) -> list[StoryLine]:

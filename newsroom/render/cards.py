@@ -7,9 +7,10 @@ from datetime import datetime
 from newsroom import paging
 from newsroom.actions import Verb
 from newsroom.bidi import Direction
+from newsroom.events import Company
 from newsroom.message import TEXT_LIMIT, Button, Message
 from newsroom.paging import clip
-from newsroom.render import telling
+from newsroom.render import events, telling
 from newsroom.text import Piece, Span, Text, bold, italic
 from newsroom.words import Words
 from storage.records import Revision, RevisionKind, SectionKind, Story, StoryState
@@ -49,7 +50,13 @@ def follow_up(story: Story, words: Words, now: datetime) -> Message:
 
 
 def story(
-    story: Story, words: Words, now: datetime, *, for_editor: bool = False, followed: bool = False
+    story: Story,
+    words: Words,
+    now: datetime,
+    *,
+    for_editor: bool = False,
+    company: Company | None = None,
+    followed: bool = False,
 ) -> Message:
     """The answer to `/story`: as an alert without the alarm, and more of the lead."""
     if story.state is StoryState.KILLED:
@@ -57,6 +64,8 @@ def story(
     head = Text(words.direction).line(_bold_headline(story.revision, words), direction=_way(story, words))
     if for_editor:
         head.add(_for_editor(story, words, now))
+    if company:
+        head.add(events.shown(company, story, words))
     return _told(story, words, now, head=head, most=CARD_LEAD, followed=followed)
 
 

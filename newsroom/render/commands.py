@@ -34,6 +34,8 @@ EDITORS = (
     "hold",
     "release",
     "kill",
+    "merge",
+    "split",
     "queue",
     "stats",
     "feeds",

@@ -70,14 +70,14 @@ def _add_others(
 
 def _why(relation: Relation, story: Story, words: Words) -> list[Piece]:
     """The words that the two share, as the story writes them: terms are stems, which nobody reads."""
-    written = _as_written(relation.shared, story)
+    written = as_written(relation.shared, story)
     told = [words.say("related.why", words=words.listed(written))] if written else []
     if relation.takes:
         told.append(words.count(len(relation.takes), "related.takes"))
     return [italic(telling.SEPARATOR.join(told))] if told else []
 
 
-def _as_written(terms: Sequence[str], story: Story) -> list[str]:
+def as_written(terms: Sequence[str], story: Story) -> list[str]:
     wanted = dict.fromkeys(terms, "")
     for word in _WORDS.findall(_text_of(story)):
         for term in chain(terms_of(word), names_of(word)):

@@ -1,0 +1,82 @@
+"""An item beside what was told lately: the same copy again, one more telling of an event, or news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from newsroom import headline, related, sameness
+from newsroom.related import Telling
+from newsroom.revising import lead_of
+from newsroom.sameness import Match
+from newsroom.terms import bag_of
+from storage import events, stories, terms
+from storage.database import Transaction
+from storage.events import Because, Membership
+from storage.records import Draft, Story, StoryLine
+from storage.terms import Within
+
+CANDIDATES = 40
+MOST_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Whom a story shares its event with, and why. `matched`: the code of the story that it was found by."""
+
+    others: tuple[StoryLine, ...]
+    why: Membership | None
+    matched: str | None
+
+
+def find(tx: Transaction, draft: Draft, now: datetime) -> Match | None:
+    """By its words, among the stories of the last days in its language, whoever told them."""
+    told = _line(draft, now)
+    bag = bag_of(told.headline, draft.sections)
+    within = Within(since=now - sameness.LOOK_BACK, until=now, language=draft.language)
+    pool = terms.candidates(tx, bag.posted, within, CANDIDATES)
+    if not pool:
+        return None
+    compared = bag.everything
+    rarity = related.rarities(terms.frequencies(tx, compared), terms.story_count(tx))
+    known = events.of(tx, [candidate.line.id for candidate in pool])
+    return sameness.match(Telling(line=told, terms=compared), pool, rarity, known)
+
+
+def join(tx: Transaction, story_id: int, match: Match) -> None:
+    """A story of its own, that tells the event of another."""
+    why = Membership(
+        event_id=match.event_id,
+        because=Because.TEXT,
+        sureness=match.sureness,
+        matched=match.story_id,
+        shared=match.shared,
+    )
+    events.place(tx, story_id, why)
+    for other in match.bridged:
+        events.bridge(tx, other, match.event_id)
+
+
+def company(tx: Transaction, story: Story) -> Company:
+    event = events.of(tx, [story.id])[story.id]
+    others = (line for line in events.members(tx, event, MOST_SHOWN + 1) if line.id != story.id)
+    why = events.membership(tx, story.id)
+    matched = stories.by_id(tx, why.matched) if why and why.matched else None
+    return Company(
+        others=tuple(islice(others, MOST_SHOWN)), why=why, matched=matched.code if matched else None
+    )
+
+
+def _line(draft: Draft, now: datetime) -> StoryLine:
+    said = draft.headline or headline.derive(lead_of(draft.sections), draft.language) or ""
+    return StoryLine(
+        id=0,
+        code="",
+        headline=said,
+        language=draft.language,
+        urgency=draft.urgency or 0,
+        source_code=draft.source_code,
+        credit=draft.credit,
+        published_at=now,
+    )
