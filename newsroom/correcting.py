@@ -10,9 +10,8 @@ from newsroom.errors import Refusal
 from newsroom.filing import Copy
 from newsroom.message import Message
 from newsroom.questions import Asker
-from newsroom.render import cards
 from newsroom.render import copies as pages
-from storage import amendments, asked, stories
+from storage import amendments, asked, pushes, stories
 from storage.amendments import Amendment
 from storage.copies import reach
 from storage.database import Transaction
@@ -52,7 +51,8 @@ def propose(
     found = reach(tx, story.id, corrected.revision.number)
     seconds = found.chats / desktop.rate_per_second
     question = pages.correction_question(corrected, found, seconds, asker.words, token=token)
-    return Proposal(shown=cards.alert(corrected, asker.words, asker.now), question=question)
+    shown = pages.copy(corrected, asker.words, asker.now, broke=pushes.broke(tx, story.id))
+    return Proposal(shown=shown, question=question)
 
 
 def _asked_about(tx: Transaction, asker: Asker) -> str:

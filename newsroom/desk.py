@@ -48,7 +48,7 @@ from newsroom.render import editing as pages
 from newsroom.visitor import Visitor
 from newsroom.wire import Bundle, CopyRefused
 from newsroom.words import words_for
-from storage import audit, chats
+from storage import audit, chats, pushes
 from storage.database import Database, Transaction
 from storage.records import EDITS, Chat, ChatState, Composed, Draft, Push, PushKind, Variant
 
@@ -341,7 +341,8 @@ class Desk:
         if variant.part:
             return whole.part(story, variant.part, words)
         if push.kind in EDITS:
-            return copy_pages.told(story, push, variant.act, words)
+            broke = await self._db.read(partial(pushes.broke, story_id=story.id))
+            return copy_pages.told(story, push, variant.act, words, broke=broke)
         if push.kind is PushKind.FOLLOW:
             return cards.follow_up(story, words, push.created_at)
         return cards.alert(story, words, push.created_at)

@@ -9,9 +9,8 @@ from newsroom.editing import TOKEN_BYTES, Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
-from newsroom.render import cards
 from newsroom.render import copies as pages
-from storage import amendments, audit, stories, waiting
+from storage import amendments, audit, pushes, stories, waiting
 from storage.amendments import Amendment
 from storage.copies import reach
 from storage.database import Transaction
@@ -36,7 +35,8 @@ def propose(
     found = reach(tx, story.id, telling.number)
     seconds = found.chats / desktop.rate_per_second
     question = pages.correction_question(corrected, found, seconds, asker.words, token=token)
-    return Proposal(shown=cards.alert(corrected, asker.words, asker.now), question=question)
+    shown = pages.copy(corrected, asker.words, asker.now, broke=pushes.broke(tx, story.id))
+    return Proposal(shown=shown, question=question)
 
 
 def let_in(tx: Transaction, asker: Asker, editor: int, story: Story, number: int, *, loud: bool) -> Message:

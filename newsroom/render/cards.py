@@ -30,22 +30,27 @@ def alert(story: Story, words: Words, now: datetime, *, unsure: bool = False) ->
     """
     if story.state is StoryState.KILLED or story.revision.kind is RevisionKind.KILL:
         return withdrawn(story, words, unsure=unsure)
-    head = Text(words.direction)
-    if unsure:
-        head.line(italic(words.say("story.replaces_copy")))
-    return _told(story, words, now, head=head.add(_alarm(story.revision, words)), most=ALERT_LEAD)
+    head = _doubt(words, unsure=unsure).add(_alarm(story.revision, words))
+    return _told(story, words, now, head=head, most=ALERT_LEAD)
+
+
+def news(story: Story, words: Words, now: datetime, *, unsure: bool = False) -> Message:
+    """As an alert, of a story that never was breaking news."""
+    if story.state is StoryState.KILLED or story.revision.kind is RevisionKind.KILL:
+        return withdrawn(story, words, unsure=unsure)
+    head = _doubt(words, unsure=unsure)
+    head.line(_bold_headline(story.revision, words), direction=_way(story, words))
+    return _told(story, words, now, head=head, most=ALERT_LEAD)
 
 
 def follow_up(story: Story, words: Words, now: datetime) -> Message:
     """The push to followers: what is new, or that it is an update of what they know."""
-    if story.state is StoryState.KILLED or story.revision.kind is RevisionKind.KILL:
-        return withdrawn(story, words)
-    head = Text(words.direction)
-    if story.revision.number == 1:
-        head.line(_bold_headline(story.revision, words), direction=_way(story, words))
-        return _told(story, words, now, head=head, most=ALERT_LEAD)
+    is_gone = story.state is StoryState.KILLED or story.revision.kind is RevisionKind.KILL
+    if is_gone or story.revision.number == 1:
+        return news(story, words, now)
     headline = telling.headline(story.revision, words)
-    head.line(*(_in_bold(piece) for piece in words.pieces("update.headline", headline=headline)))
+    labelled = words.pieces("update.headline", headline=headline)
+    head = Text(words.direction).line(*(_in_bold(piece) for piece in labelled))
     return _told(story, words, now, head=head, most=ALERT_LEAD)
 
 
@@ -80,6 +85,11 @@ def withdrawn(story: Story, words: Words, *, unsure: bool = False) -> Message:
     text.line(words.say("story.withdrawn.ask"))
     text.gap().line(*telling.code_line(story, words))
     return text.message(about=story.code)
+
+
+def _doubt(words: Words, *, unsure: bool) -> Text:
+    text = Text(words.direction)
+    return text.line(italic(words.say("story.replaces_copy"))) if unsure else text
 
 
 def _told(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from newsroom.actions import Verb
 from newsroom.message import Message
 from newsroom.render import cards, telling
@@ -11,13 +13,17 @@ from storage.copies import Reach
 from storage.records import Act, Push, Story, StoryState
 
 
-def told(story: Story, push: Push, act: Act, words: Words) -> Message:
-    """What the chats of one variant get of a push of `EDITS`."""
-    if act is Act.EDIT:
-        return cards.alert(story, words, push.created_at)
+def told(story: Story, push: Push, act: Act, words: Words, *, broke: bool) -> Message:
+    """What the chats of one variant get of a push of `EDITS`. `broke`: the story was breaking news."""
     if act is Act.REPLY:
         return notice(story, words)
-    return cards.alert(story, words, push.created_at, unsure=True)
+    return copy(story, words, push.created_at, broke=broke, unsure=act is not Act.EDIT)
+
+
+def copy(story: Story, words: Words, now: datetime, *, broke: bool, unsure: bool = False) -> Message:
+    """A copy as it stands in a chat once it is changed."""
+    show = cards.alert if broke else cards.news
+    return show(story, words, now, unsure=unsure)
 
 
 def notice(story: Story, words: Words) -> Message:

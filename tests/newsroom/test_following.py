@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import hostile
 import pytest
 import sqlalchemy as sa
 
@@ -18,7 +19,7 @@ from newsroom.visitor import Visitor
 from newsroom.wire import parse
 from storage import ledger, pushes, stories
 from storage.database import Database, Transaction
-from storage.records import ChatKind, Push, PushKind, StoryState, Variant
+from storage.records import Act, ChatKind, Lane, Push, PushKind, PushState, StoryState, Variant
 from storage.schema import chat, delivery
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -186,3 +187,23 @@ async def test_who_wants_every_story_gets_those_that_do_not_break_and_each_once(
     await room.desk.press_setting(reader(1), "urgent")
     await room.file("رست ناقلة نفط في المرفأ الجديد قبل الفجر بساعة.", name="tanker")
     assert await room.told() == []
+
+
+@pytest.mark.parametrize(("urgency", "begins"), [(5, "أعلنت"), (1, "BREAKING")])
+async def test_an_edited_copy_sounds_no_alarm_that_was_never_sounded(
+    room: Room, urgency: int, begins: str
+) -> None:
+    taken = await room.file(QUAY, urgency=urgency)
+    story = await room.db.read(lambda tx: stories.by_code(tx, taken.code))
+    assert story is not None
+    edit = Push(
+        id=9,
+        kind=PushKind.UPDATE,
+        lane=Lane.UPDATE,
+        state=PushState.RUNNING,
+        story_id=story.id,
+        created_at=NOW,
+    )
+    variant = Variant(language="en", zone="UTC", kind=ChatKind.PRIVATE, act=Act.EDIT)
+    shown = await room.desk.prepare(edit, variant)
+    assert hostile.bare(getattr(shown, "text", "")).startswith(begins)
