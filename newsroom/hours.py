@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from newsroom.arabic import fold
 from newsroom.errors import Refusal
@@ -70,6 +71,7 @@ def is_quiet(now: datetime, zone: tzinfo, quiet: Quiet | None) -> bool:
     return minute >= start or minute < end
 
 
+@lru_cache(maxsize=END_OF_DAY + 1)
 def minute_of(clock: str) -> int:
     """Of the day: `07:30` is 450."""
     hours, _, minutes = clock.partition(":")

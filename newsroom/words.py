@@ -138,6 +138,7 @@ def _words(language: str, zone: str) -> Words:
     )
 
 
+@lru_cache(maxsize=1024)
 def clock_of(zone: str) -> ZoneInfo:
     """Of an IANA name; UTC where nobody knows it (any more)."""
     try:
