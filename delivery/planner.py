@@ -105,7 +105,7 @@ def take_turn(tx: Transaction, orders: Orders) -> Turn:
         pushes.pause(tx, push_id)
     due = pushes.due(tx, orders.now)
     for push in due:
-        if push.deliver_by is not None:
+        if push.deliver_by is not None and push.deliver_by <= orders.now:
             recovery.expire(tx, push.id, orders.now)
     running = [push for push in due if push.state is PushState.RUNNING]
     turn = Turn(running=frozenset(push.id for push in running), approved=len(running) < len(due))

@@ -44,7 +44,7 @@ def of(tx: Transaction, push_id: int) -> Doubts:
     again = sa.func.coalesce(sa.func.sum(sa.case((_AGAIN, 1), else_=0)), 0)
     which = sa.func.coalesce(sa.func.sum(delivery.c.chat_id), 0)
     attempts = sa.func.coalesce(sa.func.sum(delivery.c.attempt), 0)
-    unsure = sa.select(sa.func.count(), again, which, attempts).where(*_unsure(push_id))
+    unsure = sa.select(sa.func.count(), again, which, attempts).where(_unsure(push_id))
     count, resendable, chats, tries = tx.execute(unsure).one()
     return Doubts(unsure=count, resendable=int(resendable), mark=f"{count}_{int(chats)}_{int(tries)}")
 
@@ -53,7 +53,7 @@ def listed(tx: Transaction, push_id: int, *, page: int, size: int) -> list[Doubt
     """`page` counts from 1."""
     columns = chat.c.telegram_id, chat.c.kind, chat.c.title, delivery.c.doubts, delivery.c.done_at
     chats = sa.select(*columns).join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
-    ordered: sa.Select[Any] = chats.where(*_unsure(push_id)).order_by(delivery.c.chat_id, delivery.c.part)
+    ordered: sa.Select[Any] = chats.where(_unsure(push_id)).order_by(delivery.c.chat_id, delivery.c.part)
     return [_doubt(row) for row in tx.execute(ordered.limit(size).offset((page - 1) * size))]
 
 
@@ -65,7 +65,7 @@ def resend(tx: Transaction, push_id: int, now: datetime, deliver_by: datetime | 
     sendable = sa.select(push.c.id).where(push.c.id == push_id, push.c.state.in_(_SENDABLE))
     if tx.execute(sendable.with_for_update()).one_or_none() is None:
         return 0
-    due = sa.update(delivery).where(*_unsure(push_id), _AGAIN)
+    due = sa.update(delivery).where(_unsure(push_id), _AGAIN)
     resent = tx.execute(due.values(state=DeliveryState.RETRY_AT, not_before=now, done_at=None)).rowcount
     if resent:
         done = sa.update(push).where(push.c.id == push_id, push.c.state == PushState.DONE)
@@ -77,15 +77,15 @@ def resend(tx: Transaction, push_id: int, now: datetime, deliver_by: datetime | 
 
 def leave(tx: Transaction, push_id: int) -> int:
     """Let them be as they are; how many. They still count as unknown."""
-    return tx.execute(sa.update(delivery).where(*_unsure(push_id)).values(state=DeliveryState.LEFT)).rowcount
+    return tx.execute(sa.update(delivery).where(_unsure(push_id)).values(state=DeliveryState.LEFT)).rowcount
 
 
 _SENDABLE = (PushState.DONE, PushState.RUNNING, PushState.PAUSED)
 _AGAIN = delivery.c.doubts < MOST_COPIES
 
 
-def _unsure(push_id: int) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]:
-    return delivery.c.push_id == push_id, delivery.c.state == DeliveryState.UNKNOWN, tally.UNSETTLED
+def _unsure(push_id: int) -> sa.ColumnElement[bool]:
+    return tally.unsettled(push_id, DeliveryState.UNKNOWN)
 
 
 def _doubt(row: sa.Row[Any]) -> Doubt:

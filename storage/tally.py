@@ -42,6 +42,18 @@ _ADD = (
 _WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)
 
 
+def unsettled(push_id: int, state: DeliveryState) -> sa.ColumnElement[bool]:
+    """Deliveries of a push in a state that the partial index holds, found by it: left to itself, SQLite walks
+    over all of the push whenever it has to see more of them than the index tells.
+    """
+    one = delivery.alias("one")
+    indexed = sa.text("one.state IN ('intent', 'retry_at', 'unknown')")
+    keys = sa.select(one.c.push_id, one.c.chat_id, one.c.part)
+    found = keys.where(one.c.push_id == push_id, one.c.state == state, indexed)
+    key = sa.tuple_(delivery.c.push_id, delivery.c.chat_id, delivery.c.part)
+    return key.in_(found) & (delivery.c.state == state)
+
+
 def move(tx: Transaction, push_id: int, before: DeliveryState, after: DeliveryState, count: int) -> None:
     """`count` deliveries went from one state to another."""
     if before is DeliveryState.LEFT:
@@ -62,13 +74,14 @@ def close_waiting(tx: Transaction, push_id: int, after: DeliveryState, now: date
 
     A copy that an earlier attempt may have brought stays uncertain. An edit is none.
     """
-    waiting = sa.update(delivery).where(delivery.c.push_id == push_id)
-    doubted = waiting.where(delivery.c.state == DeliveryState.RETRY_AT, UNSETTLED, delivery.c.doubts > 0)
+    doubted = sa.update(delivery).where(unsettled(push_id, DeliveryState.RETRY_AT), delivery.c.doubts > 0)
     unknown = tx.execute(
         doubted.where(delivery.c.act != Act.EDIT).values(state=DeliveryState.UNKNOWN, done_at=now)
     ).rowcount
     closed = tx.execute(
-        waiting.where(delivery.c.state.in_(_WAITING)).values(state=after, done_at=now)
+        sa.update(delivery)
+        .where(delivery.c.push_id == push_id, delivery.c.state.in_(_WAITING))
+        .values(state=after, done_at=now)
     ).rowcount
     add(tx, push_id, {DeliveryState.UNKNOWN: unknown, after: closed})
     return unknown + closed

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from readership import FIRST, NOON, add_readers, approve_push
 
-from storage import doubts, leases, ledger, pushes, recovery
+from storage import doubts, leases, ledger, pushes, recovery, tally
 from storage.database import Database, Transaction
 from storage.records import Counts, Delivery, DeliveryState, PushState, Settlement
 from storage.schema import delivery
@@ -180,3 +180,18 @@ async def test_the_mark_is_another_one_when_they_are(db: Database) -> None:
         assert len({before, fewer, others, doubts.of(tx, push_id).mark}) == 4
 
     await db.write(work)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.UNKNOWN, DeliveryState.RETRY_AT])
+async def test_a_few_are_found_without_a_walk_over_the_whole_push(db: Database, state: DeliveryState) -> None:
+    """SQLite decides by the shape of the question alone; PostgreSQL by the numbers."""
+
+    def work(tx: Transaction) -> str:
+        counted = sa.select(sa.func.sum(delivery.c.attempt)).where(tally.unsettled(1, state))
+        text = str(counted.compile(dialect=tx.dialect, compile_kwargs={"literal_binds": True}))
+        return " ".join(str(row) for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
+
+    if "sqlite" in db.safe_url:
+        plan = await db.read(work)
+        assert "ix_delivery_unsettled (push_id=? AND state=?)" in plan
+        assert "PRIMARY KEY (push_id=?)" not in plan
