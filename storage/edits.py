@@ -24,6 +24,8 @@ PARTS = 64
 """Room among the parts of an edit for those of one earlier push. Part 0 is the message to the chat."""
 
 WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)
+_TIME = delivery.c.not_before.type
+_NEVER = sa.cast(sa.null(), _TIME)  # PostgreSQL wants its type; SQLite would make a number of any other value
 COLUMNS = ("push_id", "chat_id", "part", "act", "of_push", "of_part", "state", "not_before")
 
 
@@ -128,11 +130,10 @@ def _rows(
     chats: Collection[int] | None,
 ) -> sa.Select[Any]:
     """In the order of `COLUMNS`, about copies that are behind. Those added late (`now`) are due at once."""
-    due = sa.literal(now, delivery.c.not_before.type)
     state = DeliveryState.PLANNED if now is None else DeliveryState.RETRY_AT
     about = copy.c.push_id.label("of_push"), copy.c.part.label("of_part")
     columns = sa.literal(edition.id), copy.c.chat_id, part, sa.literal(act.value), *about
-    rows = sa.select(*columns, sa.literal(state.value), sa.cast(due, delivery.c.not_before.type))
+    rows = sa.select(*columns, sa.literal(state.value), _NEVER if now is None else sa.literal(now, _TIME))
     rows = rows.where(*is_behind(edition.revision))
     return rows if chats is None else rows.where(copy.c.chat_id.in_(chats))
 

@@ -34,6 +34,8 @@ class Noticeboard:
 
     dice: random.Random
     trouble: float
+    pace: float = 8.0
+    """Calls that land in a second, and as many answers: slow ones are under way when editors act."""
     outage: bool = False
     posted: dict[int, Posted] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
@@ -64,12 +66,12 @@ class Noticeboard:
             return outcomes.Rejected(Reason.BLOCKED, "Forbidden: bot was blocked by the user")
         outcome, lands = self._fate(accepted)
         is_late = isinstance(outcome, outcomes.Uncertain) and self.dice.random() < 0.3
-        delay = self.dice.uniform(0, SLOWEST) if is_late else self.dice.expovariate(8)
+        delay = self.dice.uniform(0, SLOWEST) if is_late else self.dice.expovariate(self.pace)
         landing = asyncio.create_task(self._land(message, _int(body["text"]), delay, lands))
         self._on_its_way.add(landing)
         landing.add_done_callback(self._on_its_way.discard)
         await (asyncio.sleep(3) if is_late else asyncio.shield(landing))
-        await asyncio.sleep(self.dice.expovariate(8))
+        await asyncio.sleep(self.dice.expovariate(self.pace))
         return outcome
 
     async def _land(self, message: Posted, says: int, delay: float, lands: bool) -> None:

@@ -73,7 +73,7 @@ class Life:
         self.dice = random.Random(seed)
         self.db = db
         self.policy = policy
-        self.board = Noticeboard(self.dice, self.dice.choice([0.0, 0.1, 0.3]))
+        self.board = Noticeboard(self.dice, self.dice.choice([0.0, 0.1, 0.3]), self.dice.choice([1.0, 8.0]))
         self.trouble = self.dice.choice([0.0, 0.02, 0.1])
         self.takes = 0
         self.wires: list[Wire] = []
@@ -96,8 +96,8 @@ class Life:
 
     async def _episode(self) -> None:
         async with self._process(), self._process():
-            for _ in range(self.dice.randint(1, 4)):
-                await asyncio.sleep(self.dice.choice([0, 0.5, 3]) * self.dice.random())
+            for _ in range(self.dice.randint(2, 6)):
+                await asyncio.sleep(self.dice.choice([0.3, 1, 3]) * self.dice.random())
                 await self.dice.choice(self._events())()
             await asyncio.sleep(self.dice.uniform(0, 3))
 

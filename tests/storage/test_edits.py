@@ -176,6 +176,7 @@ async def test_who_was_sent_the_old_telling_meanwhile_is_told(db: Database, end:
         assert world.state(correction) is PushState.DONE
         world.settle(running, [straggler], end)
         assert world.state(correction) is PushState.RUNNING
+        assert recovery.next_retry(tx, correction) == NOON
         (late,) = world.claim(correction)
         assert (late.chat_id, late.act) == (1, Act.EDIT if end is DeliveryState.SENT else Act.SEND)
         world.settle(correction, [late])
