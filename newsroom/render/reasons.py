@@ -34,6 +34,7 @@ KNOWN = frozenset(
         "thread_not_found",
         "too_big",
         "too_long",
+        "uncertain_edit",
     }
 )
 
