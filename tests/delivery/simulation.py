@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,6 +81,8 @@ class Desk:
 class Process:
     """One that wants to send: its own way to the database and to Telegram, its own wall clock."""
 
+    task: asyncio.Task[None]
+
     def __init__(self, wire: Wire, telegram: Telegram) -> None:
         self.wire = wire
         self.ahead = timedelta(0)
@@ -127,6 +129,7 @@ class Simulation:
         self.push_ids: list[int] = []
         self.story = 0
         self.pair: list[Process] = []
+        self._running = AsyncExitStack()
 
     async def run(self) -> list[tuple[object, ...]]:
         """The promises that were broken."""
@@ -146,8 +149,8 @@ class Simulation:
 
     async def _episode(self) -> None:
         """Some time with two processes, and what happens meanwhile."""
-        async with self._process() as first, self._process() as second:
-            self.pair = [first, second]
+        async with AsyncExitStack() as self._running:
+            self.pair = [await self._running.enter_async_context(self._process()) for _ in range(2)]
             for _ in range(self.dice.randint(1, 3)):
                 await asyncio.sleep(self.dice.choice([0, 0.3, 2]) * self.dice.random())
                 await self.dice.choice(self._events())()
@@ -157,7 +160,7 @@ class Simulation:
         return [
             *(self._approve, self._cancel, self._pause, self._halt, self._hasten),
             *(self._outage, self._block, self._migrate),
-            *(self._cut_off, self._stop_process, self._slow_down),
+            *(self._crash, self._crash, self._cut_off, self._stop_process, self._slow_down),
             *(self._set_a_clock, self._set_the_database_s_clock),
             *([self._revise, self._revise, self._revise] if self.story else []),
         ]
@@ -178,17 +181,20 @@ class Simulation:
         process = Process(wire, self.telegram)
         name = f"{self.dice.random()}"
         courier = Courier(self._tools(process), bot_id=BOT, name=name, is_dead=self.dead.__contains__)
-        task = asyncio.create_task(courier.run())
+        process.task = asyncio.create_task(courier.run(), name=name)
         yield process
-        if self.dice.random() < 0.5:
+        if self.dice.random() < 0.5 and not process.task.done():
             await courier.aclose()
-            await task
-            return
+            await process.task
+        else:
+            await self._die(process.task)
+
+    async def _die(self, task: asyncio.Task[None]) -> None:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
         if self.notes is not None:
-            self.dead.add(name)
+            self.dead.add(task.get_name())
 
     def _widen(self, courier: Courier) -> None:
         self.judge.widest = max(self.judge.widest, courier.window)
@@ -282,6 +288,12 @@ class Simulation:
         self.telegram.migrate(-(FIRST + number), ELSEWHERE - number)
 
     # What happens to processes, the database and clocks.
+
+    async def _crash(self) -> None:
+        """A process dies, and another one takes its place."""
+        await asyncio.sleep(self.dice.uniform(0, 2))
+        await self._die(self.pair.pop(self.dice.randrange(2)).task)
+        self.pair.append(await self._running.enter_async_context(self._process()))
 
     async def _cut_off(self) -> None:
         wire = self.dice.choice(self.pair).wire
