@@ -187,8 +187,8 @@ ENGINE = [
     Mutant(
         "one edit of a message at a time",
         "storage/edits.py",
-        ", place.not_in(_under_way(edition.story_id))",
-        "",
+        "rows.where(message.not_in(_under_way(edition.story_id)))",
+        "rows",
         (STORIES, EDITS),
     ),
     Mutant(
@@ -201,8 +201,8 @@ ENGINE = [
     Mutant(
         "copies that come late to an edit",
         "storage/edits.py",
-        "        _add_late(tx, newest, chats, now)",
-        "        pass",
+        "if newest.state in editions.PLANNED:",
+        "if newest.state in editions.PLANNED and not chats:",
         (STORIES, EDITS),
     ),
     Mutant(
