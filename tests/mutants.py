@@ -210,6 +210,7 @@ ENGINE = [
         "storage/edits.py",
         "        _close(tx, push_id, now)\n",
         "        pass\n",
+        (EDITS,),
     ),
     Mutant(
         "what a copy shows",
