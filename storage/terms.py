@@ -182,7 +182,12 @@ def _scores(
     if not factors:
         return {}
     asked = [*factors.items(), *[("", 0.0)] * (MOST_TERMS - len(factors))][:MOST_TERMS]
-    values: dict[str, object] = {"first": span[0], "last": span[1], "of": within.of, "most": 2 * limit}
+    values: dict[str, object] = {
+        "first": span[0],
+        "last": span[1],
+        "of": within.of,
+        "most": limit + limit // 2,
+    }
     for place, (word, factor) in enumerate(asked):
         values |= {f"t{place}": word, f"f{place}": factor}
     if within.foreign:
