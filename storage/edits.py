@@ -16,8 +16,8 @@ from storage import editions, tally
 from storage.copies import KNOWN, behind, copy, is_behind
 from storage.database import Transaction
 from storage.editions import Edition
-from storage.records import EDITS, Act, DeliveryState, PushKind, PushState
-from storage.schema import delivery, push
+from storage.records import EDITS, Act, ChatState, DeliveryState, PushKind, PushState
+from storage.schema import chat, delivery, push
 from storage.upsert import insert
 
 PARTS = 64
@@ -43,6 +43,7 @@ def plan(tx: Transaction, push_id: int) -> int:
     taken_over = editions.newest_after(tx, edition.story_id, edition.id) is not None
     planned = 0 if taken_over else _add_edits(tx, edition)
     planned += _add_messages(tx, edition, loud=edition.loud)
+    _go_along(tx, edition)
     _keep_distance(tx, edition)
     return planned
 
@@ -114,6 +115,20 @@ def _add_messages(
         rows = _rows(edition, first, Act.SEND, now, chats).where(copy.c.push_id == source, ~KNOWN)
         added += _insert(tx, rows.where(~sa.exists().where(known.c.chat_id == copy.c.chat_id)))
     return added
+
+
+def _go_along(tx: Transaction, edition: Edition) -> None:
+    """What a group is to be told goes to the supergroup that it has become, unless that is told itself."""
+    old, new, own = chat.alias("old"), chat.alias("new"), delivery.alias("own")
+    became = sa.select(new.c.id).join_from(old, new, new.c.telegram_id == old.c.moved_to)
+    became = became.where(old.c.id == delivery.c.chat_id, old.c.state == ChatState.MOVED)
+    told = sa.exists().where(
+        own.c.push_id == edition.id, own.c.part == 0, own.c.chat_id == became.scalar_subquery()
+    )
+    moved = delivery.c.chat_id.in_(sa.select(chat.c.id).where(chat.c.state == ChatState.MOVED))
+    message = delivery.c.push_id == edition.id, delivery.c.part == 0, moved
+    going = sa.update(delivery).where(*message, sa.exists(became), ~told)
+    tx.execute(going.values(chat_id=became.scalar_subquery()))
 
 
 def _sources(tx: Transaction, edition: Edition) -> Iterator[tuple[int, int]]:

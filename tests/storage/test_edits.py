@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from copies_delivered import LATER, World, shown_by
-from readership import NOON
+from readership import NOON, add_readers
 
 from storage import chats, copies, edits, ledger, pushes, recovery
 from storage.database import Database, Transaction
@@ -110,6 +110,20 @@ async def test_a_copy_that_cannot_be_edited_is_answered_where_it_matters(
         world.settle(edit, told)
         assert world.counts(edit) == Counts(planned=2 + len(told), sent=1 + len(told), rejected=1)
         assert world.state(edit) is PushState.DONE
+
+    await db.write(work)
+
+
+async def test_the_supergroup_hears_what_the_group_was_told(db: Database) -> None:
+    """Also where it was known before the word of the move came."""
+
+    def work(tx: Transaction) -> None:
+        world = World(tx, readers=1, kind="group")
+        world.deliver(world.push())
+        add_readers(tx, [2], kind="supergroup")
+        chats.move(tx, -1001, -1002, NOON)
+        kill = world.revise(PushKind.KILL, loud=True)
+        assert [(one.chat_id, one.address, one.message_id) for one in world.claim(kill)] == [(2, -1002, None)]
 
     await db.write(work)
 
