@@ -28,8 +28,10 @@ MEMORY: Final = 20.0
 """Seconds for which the quickest answer is remembered, at least."""
 
 
-FEW: Final = 16
-"""Answers of which even the quickest may have been slow, over connections that were new."""
+FEW, BRIEF = 16, 1.0
+"""Answers, and seconds since the first of them, in which even the quickest may have been slow: connections
+were new, or all of them waited for the same thing.
+"""
 
 
 class Place:
@@ -49,13 +51,16 @@ class Quickest:
 
     def __init__(self) -> None:
         self._answers = 0
+        self._first_at = float("inf")
+        self._last_at = 0.0
         self._renewed_at = 0.0
         self._least = self._least_before = float("inf")
 
     @property
     def least(self) -> float:
         """Seconds; 0 where too little is known."""
-        return min(self._least, self._least_before) if self._answers >= FEW else 0.0
+        is_known = self._answers >= FEW and self._last_at - self._first_at >= BRIEF
+        return min(self._least, self._least_before) if is_known else 0.0
 
     def lateness(self, took: float, now: float) -> float:
         """How much later (seconds) than such a call one may have arrived that was answered now."""
@@ -63,6 +68,7 @@ class Quickest:
             self._least, self._least_before, self._renewed_at = took, self._least, now
         self._least = min(self._least, took)
         self._answers += 1
+        self._first_at, self._last_at = min(self._first_at, now), now
         return took - self.least
 
 
@@ -107,11 +113,10 @@ class Places:
         """Its answer is there. One whose place was given back already has nothing to give."""
         late = max(HIDDEN, self._quickest.lateness(now - place.left_at, now) + GUARD)
         self._answered_up_to = max(self._answered_up_to, place.left_at)
-        due = self._due(place)
-        if place.is_settled or due <= now:
+        if place.is_settled or self._due(place) <= now:
             return
         place.is_settled = True
-        place.back_at = min(due, place.left_at + self._seconds + late)
+        place.back_at = min(place.at_latest, place.left_at + self._seconds + late)
         heapq.heappush(self._landed, (place.back_at, place.cost))
 
     def _due(self, place: Place) -> float:
