@@ -121,7 +121,7 @@ def _go_along(tx: Transaction, edition: Edition) -> None:
     """What a group is to be told goes to the supergroup that it has become, unless that is told itself."""
     old, new, own = chat.alias("old"), chat.alias("new"), delivery.alias("own")
     became = sa.select(new.c.id).join_from(old, new, new.c.telegram_id == old.c.moved_to)
-    became = became.where(old.c.id == delivery.c.chat_id, old.c.state == ChatState.MOVED)
+    became = became.where(old.c.id == delivery.c.chat_id, old.c.state == ChatState.MOVED).correlate(delivery)
     told = sa.exists().where(
         own.c.push_id == edition.id, own.c.part == 0, own.c.chat_id == became.scalar_subquery()
     )
