@@ -302,3 +302,22 @@ async def test_a_hold_stops_and_a_release_lets_go_on(db: Database) -> None:
         assert world.counts(running) == Counts(planned=3, sent=3)
 
     await db.write(work)
+
+
+async def test_what_is_told_late_of_an_older_edit_takes_nothing_back(db: Database) -> None:
+    """Its reply is answered after the newer edit has reached the copy."""
+
+    def work(tx: Transaction) -> None:
+        world = World(tx, readers=1)
+        first = world.push()
+        world.deliver(first)
+        older = world.revise(PushKind.CORRECTION, loud=True)
+        under_way = world.claim(older)
+        world.settle(older, [one for one in under_way if one.act is Act.EDIT])
+        newer = world.revise(PushKind.UPDATE)
+        world.settle(newer, [one for one in world.claim(newer) if one.act is Act.EDIT])
+        world.settle(older, [one for one in under_way if one.act is Act.REPLY])
+        shown = sa.select(delivery.c.revision).where(delivery.c.push_id == first)
+        assert tx.execute(shown).scalar_one() == 3
+
+    await db.write(work)
