@@ -21,8 +21,8 @@ from newsroom.terms import terms_of
 from storage.records import Candidate, StoryLine
 
 LOOK_BACK = timedelta(hours=96)
-ENOUGH = 0.25  # the least that makes one event; tuned on labelled news, for precision before recall
-BRIDGE = 0.5  # what makes two events one
+ENOUGH = 0.19  # the least that makes one event; tuned on labelled news, for precision before recall
+BRIDGE = 0.45  # what makes two events one
 WHOLE = 0.6  # what counts as certain
 
 _WORDS, _NAMES, _GRAMS = 1.0, 0.4, 1.25
