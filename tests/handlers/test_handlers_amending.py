@@ -343,7 +343,9 @@ async def test_a_correction_that_waited_edits_the_copies_when_an_editor_lets_it_
     assert (taken.kept_back, taken.edit) == (True, None)
     await deliver(bureau)
     assert "ثلاثمئة" in text(copy)
-    await bureau.say(OWNER, f"/approve {code}")
+    shown, question = await bureau.say(OWNER, f"/approve {code}")
+    assert "أربعمئة" in text(shown)
+    await bureau.press(OWNER, question, keys(question)[0])
     await deliver(bureau)
     assert "أربعمئة" in text(copy)
 
