@@ -116,7 +116,7 @@ class Settings(BaseSettings):
         description="a send whose outcome is unknown: park (never twice) or resend_once (never lost)",
     )
     breaking_approvals: values.Approvals = Field(
-        default=1, description="how many editors must approve a breaking push"
+        default=1, description="how many editors must approve a push that editors send"
     )
     halt_file: Path = Field(
         default=Path("ajil.halt"), description="while this file is there, nothing goes out to readers"

@@ -120,7 +120,7 @@ ROWS = [
     refused("chat not found", bad_request("chat not found"), Reason.CHAT_NOT_FOUND, "gone"),
     refused("the group was deleted", forbidden("the group chat was deleted"), Reason.CHAT_DELETED, "gone"),
     refused("no such thread", bad_request("message thread not found"), Reason.THREAD_NOT_FOUND),
-    refused("a closed thread", bad_request("TOPIC_CLOSED"), Reason.THREAD_CLOSED),
+    refused("a closed thread", bad_request("TOPIC_CLOSED"), Reason.THREAD_CLOSED, "blocked"),
     refused("too long", bad_request("message is too long"), Reason.TOO_LONG),
     refused("bad entities", bad_request("can't parse entities: unexpected end"), Reason.BAD_ENTITIES),
     refused("too big", ApiError(413, "Request Entity Too Large"), Reason.TOO_BIG),
