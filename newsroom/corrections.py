@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from newsroom.differing import differences
@@ -44,13 +44,26 @@ def corrected(story: Story, draft: Draft) -> Draft:
     told = story.revision
     headline = draft.headline or (None if told.headline_derived else told.headline)
     draft = replace(draft, headline=headline, kind=RevisionKind.CORRECTION)
-    before, after = list(_told(told)), list(_told(draft))
+    before, after = _said(told), _said(draft)
     if before == after and headline == (None if told.headline_derived else told.headline):
         raise Refusal("copy_unchanged", code=story.code)
     kept = {name: getattr(draft, name) or getattr(told, name) for name in _KEPT}
     related = draft.related or tuple(link.headline for link in story.related)
     note = draft.correction_note or _difference(told, before, after)
     return replace(draft, **kept, related=related, correction_note=note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Paragraphs and headings, in order."""
+
+    all: tuple[str, ...]
+    lead: tuple[str, ...]
+
+
+def _said(telling: Draft | Revision) -> _Said:
+    lead = telling.sections[0].paragraphs if telling.sections else ()
+    return _Said(all=tuple(_told(telling)), lead=lead)
 
 
 def _told(telling: Draft | Revision) -> Iterator[str]:
@@ -60,13 +73,11 @@ def _told(telling: Draft | Revision) -> Iterator[str]:
         yield from section.paragraphs
 
 
-def _difference(told: Revision, before: list[str], after: list[str]) -> str | None:
-    """«…» والصواب «…», in the story's own language."""
+def _difference(told: Revision, before: _Said, after: _Said) -> str | None:
+    """«…» والصواب «…», in the story's own language: of all that it says, or at least of its lead."""
     words = words_for(told.language, default="en")
-    said = [
-        words.say("correction.difference", wrong=one.wrong, right=one.right)
-        for one in differences(before, after)
-    ]
+    found = differences(before.all, after.all) or differences(before.lead, after.lead)
+    said = [words.say("correction.difference", wrong=one.wrong, right=one.right) for one in found]
     if not said:
         return None
     note = reduce(lambda first, second: words.say("correction.and", first=first, second=second), said)

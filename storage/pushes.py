@@ -218,7 +218,9 @@ def asked_for(tx: Transaction, limit: int) -> list[Push]:
 
 def broke(tx: Transaction, story_id: int) -> bool:
     """Whether this story's breaking push went out or is about to."""
-    return _is_taken(tx, f"breaking:{story_id}")
+    of_it = (push.c.story_id == story_id) & (push.c.kind == PushKind.BREAKING)
+    let_go = sa.select(push.c.id).where(of_it, push.c.once.is_not(None)).limit(1)
+    return tx.execute(let_go).one_or_none() is not None
 
 
 def audience_size(tx: Transaction, pushed: Push) -> int:
@@ -241,10 +243,6 @@ def _release(tx: Transaction, proposal: Push, deliver_by: datetime | None, now: 
         _set_state(tx, proposal.id, (PushState.PROPOSED,), PushState.APPROVED, **released)
     except sa.exc.IntegrityError:
         raise Conflict(f"push {proposal.id} was not the first to break its story") from None
-
-
-def _is_taken(tx: Transaction, once: str) -> bool:
-    return tx.execute(sa.select(push.c.id).where(push.c.once == once)).one_or_none() is not None
 
 
 def _set_state(

@@ -106,3 +106,10 @@ def test_the_same_words_are_no_correction() -> None:
     with pytest.raises(Refusal) as refused:
         corrected(story(), draft(COPY))
     assert refused.value.reason == "copy_unchanged"
+
+
+def test_a_lead_says_what_is_wrong_where_much_else_has_changed() -> None:
+    sections = "\n\nازدحام على الأرصفة\n\n" + " ".join(f"كلمة{number}" for number in range(40)) + "."
+    before = story(COPY + sections)
+    told = corrected(before, draft(COPY.replace("ثلاثمئة", "أربعمئة")))
+    assert told.correction_note == "«ثلاثمئة» والصواب «أربعمئة»"

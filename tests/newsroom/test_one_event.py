@@ -12,7 +12,7 @@ from newsroom.filing import Copy, Taken, Trust
 from newsroom.house import House
 from newsroom.identity import Outcome
 from newsroom.visitor import Visitor
-from storage import audit
+from storage import audit, pushes
 from storage.database import Database
 from storage.records import ChatKind
 
@@ -113,3 +113,14 @@ async def test_a_later_item_joins_what_was_merged_and_pushes_nothing(desk: Desk)
     later = await take(desk, AGAIN, "reuters")
     assert later.push is None
     assert {first.code, other.code} <= set((await desk.story(EDITOR, later.code)).text.split())
+
+
+async def test_what_broke_for_its_event_is_not_broken_again_by_hand(desk: Desk, db: Database) -> None:
+    await desk.start(READER)
+    await take(desk, BLAST, "ap", urgency=5)
+    second = await take(desk, AGAIN, "reuters")
+    assert second.push is not None
+    with pytest.raises(Refusal, match="already_pushed"):
+        await desk.propose_breaking(EDITOR, second.code)
+    about = second.push.story_id or 0
+    assert await db.read(lambda tx: pushes.broke(tx, about))
