@@ -13,7 +13,7 @@ from newsroom.cycle import Step
 from newsroom.steps import By
 from storage import audit, copies, edits, keys, pushes, repeats, stories, terms
 from storage.database import Transaction
-from storage.records import Draft, Lane, Push, PushKind, RevisionKind, Story, StoryState
+from storage.records import Draft, Lane, Push, PushKind, Revision, RevisionKind, Story, StoryState
 
 LANES = {
     PushKind.KILL: Lane.KILL,
@@ -68,9 +68,12 @@ def follow(tx: Transaction, story_id: int, *, by: By, now: datetime) -> Push | N
     story = stories.by_id(tx, story_id)
     if story is None or story.state is not StoryState.PUBLISHED:
         return None
-    corrects = story.revision.kind is RevisionKind.CORRECTION
-    kind = PushKind.CORRECTION if corrects else PushKind.UPDATE
-    return bring_up(tx, story, kind, story.revision.number, by=by, now=now)
+    return bring_up(tx, story, kind_of(story.revision), story.revision.number, by=by, now=now)
+
+
+def kind_of(told: Revision) -> PushKind:
+    """Of the push that brings copies up to this telling."""
+    return PushKind.CORRECTION if told.kind is RevisionKind.CORRECTION else PushKind.UPDATE
 
 
 def bring_up(

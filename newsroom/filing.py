@@ -116,8 +116,9 @@ class Incoming:
 
     @property
     def asks_an_editor(self) -> bool:
-        """What changes or takes back what was said weighs more than news."""
-        return not self.copy.trust.decides and self.draft.kind in cycle.WEIGHTY
+        """Of a take: what changes or takes back what was said weighs more than news."""
+        weighs = not self.copy.trust.decides and self.draft.kind in cycle.WEIGHTY
+        return weighs or self.copy.trust is Trust.WAIT
 
     @property
     def by(self) -> By:

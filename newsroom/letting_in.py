@@ -47,8 +47,10 @@ def let_in(tx: Transaction, asker: Asker, editor: int, story: Story, number: int
     by = steps.by_editor(editor)
     subject, detail = f"story:{story.code}", {"revision": number}
     audit.append(tx, actor=by.name, action="telling.approve", subject=subject, detail=detail, now=asker.now)
-    push = copies.bring_up(tx, story, PushKind.CORRECTION, number, by=by, now=asker.now, loud=loud)
-    return pages.corrected(story, push, asker.words)
+    shown = stories.by_id(tx, story.id) or story
+    kind = copies.kind_of(shown.revision)
+    push = copies.bring_up(tx, shown, kind, number, by=by, now=asker.now, loud=loud)
+    return pages.let_in(shown, push, asker.words)
 
 
 def _as_it_will_be(tx: Transaction, story: Story, telling: Waiting, asker: Asker) -> Story:

@@ -10,7 +10,7 @@ from newsroom.render import cards, telling
 from newsroom.text import Text, bold, code
 from newsroom.words import Words
 from storage.copies import Reach
-from storage.records import Act, Push, Story, StoryState
+from storage.records import Act, Push, RevisionKind, Story, StoryState
 
 
 def told(story: Story, push: Push, act: Act, words: Words, *, broke: bool) -> Message:
@@ -59,8 +59,10 @@ def correction_question(
     corrected: Story, reached: Reach, seconds: float, words: Words, *, token: str
 ) -> Message:
     """`seconds`: of editing; to reply as well takes twice the time."""
-    text = Text(words.direction).line(bold(words.say("push.correction")))
-    if not corrected.revision.correction_note:
+    corrects = corrected.revision.kind is RevisionKind.CORRECTION
+    title = words.say("push.correction") if corrects else words.say("push.update")
+    text = Text(words.direction).line(bold(title))
+    if corrects and not corrected.revision.correction_note:
         text.line(words.say("correction.no_note"))
     text.gap().line(words.count(reached.chats, "amend.reach"))
     if reached.chats:
@@ -73,8 +75,18 @@ def correction_question(
 
 
 def corrected(story: Story, push: Push | None, words: Words) -> Message:
-    text = Text(words.direction).line(bold(words.say("correction.done")))
-    text.line(*telling.code_line(story, words))
+    return _changed(story, push, words.say("correction.done"), words)
+
+
+def let_in(story: Story, push: Push | None, words: Words) -> Message:
+    """After a telling that waited was approved."""
+    if story.revision.kind is RevisionKind.CORRECTION:
+        return corrected(story, push, words)
+    return _changed(story, push, words.say("approve.telling"), words)
+
+
+def _changed(story: Story, push: Push | None, done: str, words: Words) -> Message:
+    text = Text(words.direction).line(bold(done)).line(*telling.code_line(story, words))
     return with_push(text, push, words).message()
 
 

@@ -15,7 +15,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from newsroom import cycle, topics
+from newsroom import topics
 from newsroom.feeds import outcomes
 from newsroom.feeds.trust import FeedTrust
 from newsroom.identity import Outcome
@@ -23,7 +23,7 @@ from newsroom.render import auditing, commands, reasons, refusals
 from newsroom.words import LANGUAGES
 from storage.feeds import FeedState
 from storage.hubs import HubState
-from storage.records import ChatKind, PushKind, PushState, StoryState
+from storage.records import ChatKind, PushKind, PushState, RevisionKind, StoryState
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "web", "delivery", "newsroom")
@@ -32,7 +32,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "refusal.": set(refusals.REASONS),
     "filed.": set(Outcome),
     "story.": set(StoryState) - {StoryState.PUBLISHED, StoryState.KILLED},
-    "telling.": cycle.WEIGHTY,
+    "telling.": set(RevisionKind) - {RevisionKind.NEW},
     "topic.": set(topics.SLUGS),
     "push.": set(PushKind),
     "push.state.": set(PushState),

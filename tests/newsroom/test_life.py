@@ -303,3 +303,11 @@ async def test_only_the_correction_that_was_shown_is_let_in(room: Room) -> None:
     await room.file(MORE + " والقبطان من صور.", name="quay", trust=Trust.PUBLISH)
     with pytest.raises(Refusal, match="proposal_gone"):
         await room.desk.amending.amend(EDITOR, token)
+
+
+async def test_of_a_source_whose_all_waits_the_next_takes_wait_too(room: Room) -> None:
+    first = await room.file(name="quay")
+    taken = await room.file(MORE, name="quay", trust=Trust.WAIT)
+    assert (taken.code, taken.kept_back) == (first.code, True)
+    await room.approve(first.code)
+    assert "الخميس" in (await room.desk.story(READER, first.code)).text
