@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from benchmarks.plan import BOT, GROUP, NOW, NUMBERS, Took, bare, database, required, tidy, timed
+from benchmarks.plan import BOT, GROUP, NOW, Took, bare, database, enlist, required, tidy, timed
 from newsroom import breaking, copies, steps
 from newsroom.wire import parse
 from storage import engine, leases, ledger, stories
@@ -58,16 +58,8 @@ def told(took: Took) -> str:
 
 def prepare(writer: sa.Engine, chats: int) -> None:
     metadata.create_all(writer)
-    numbers = NUMBERS[writer.dialect.name].format(chats)
     with writer.begin() as tx:
-        tx.exec_driver_sql("CREATE TABLE peer (push_id BIGINT, chat_id BIGINT)")
-        columns = "id, telegram_id, kind, state, language, zone, digest_times, created_at"
-        values = "i, i, 'private', 'active', 'ar', 'UTC', '[]', '2026-03-01 00:00:00'"
-        tx.exec_driver_sql(f"INSERT INTO chat ({columns}) SELECT {values} FROM ({numbers}) AS n")  # noqa: S608 - ours
-        tx.exec_driver_sql(
-            "INSERT INTO subscription (chat_id, scope, value, how, created_at)"
-            " SELECT id, 'all', '', 'breaking', created_at FROM chat"
-        )
+        enlist(tx, chats)
         leases.acquire(tx, BOT, "benchmark", timedelta(minutes=10))
         push = required(break_story(tx))
     tidy(writer)

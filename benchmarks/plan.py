@@ -71,18 +71,23 @@ def show(name: str, took: Took, what: str) -> None:
     print(f"  {name:12}{took.clock * 1000:9.1f} ms {took.cpu * 1000:9.1f} ms CPU   {what}")
 
 
+def enlist(tx: sa.Connection, chats: int) -> None:
+    """So many chats that want breaking news, and a table to compare planning with."""
+    numbers = NUMBERS[tx.dialect.name].format(chats)
+    tx.exec_driver_sql("CREATE TABLE peer (push_id BIGINT, chat_id BIGINT)")
+    columns = "id, telegram_id, kind, state, language, zone, digest_times, created_at"
+    values = "i, i, 'private', 'active', 'ar', 'UTC', '[]', '2026-03-01 00:00:00'"
+    tx.exec_driver_sql(f"INSERT INTO chat ({columns}) SELECT {values} FROM ({numbers}) AS n")  # noqa: S608 - ours
+    tx.exec_driver_sql(
+        "INSERT INTO subscription (chat_id, scope, value, how, created_at)"
+        " SELECT id, 'all', '', 'breaking', created_at FROM chat"
+    )
+
+
 def prepare(writer: sa.Engine, chats: int) -> int:
     metadata.create_all(writer)
-    numbers = NUMBERS[writer.dialect.name].format(chats)
     with writer.begin() as tx:
-        tx.exec_driver_sql("CREATE TABLE peer (push_id BIGINT, chat_id BIGINT)")
-        columns = "id, telegram_id, kind, state, language, zone, digest_times, created_at"
-        values = "i, i, 'private', 'active', 'ar', 'UTC', '[]', '2026-03-01 00:00:00'"
-        tx.exec_driver_sql(f"INSERT INTO chat ({columns}) SELECT {values} FROM ({numbers}) AS n")  # noqa: S608 - ours
-        tx.exec_driver_sql(
-            "INSERT INTO subscription (chat_id, scope, value, how, created_at)"
-            " SELECT id, 'all', '', 'breaking', created_at FROM chat"
-        )
+        enlist(tx, chats)
         leases.acquire(tx, BOT, "benchmark", timedelta(minutes=10))
         composed = Composed(method="sendMessage", params={"text": "خبر"})
         kind, lane = PushKind.BROADCAST, Lane.BROADCAST
