@@ -152,17 +152,6 @@ def published_among(tx: Transaction, codes: Collection[str], *, limit: int, now:
     return [told.code for told in _lines(tx, found)]
 
 
-def set_state(tx: Transaction, story_id: int, state: StoryState, now: datetime) -> bool:
-    """False where the story is killed already: a kill is final."""
-    values: dict[str, Any] = {"state": state, "updated_at": now}
-    if state is StoryState.PUBLISHED:
-        values["published_at"] = sa.func.coalesce(
-            story.c.published_at, sa.literal(now, story.c.published_at.type)
-        )
-    alive = (story.c.id == story_id) & (story.c.state != StoryState.KILLED)
-    return tx.execute(sa.update(story).where(alive).values(values)).rowcount == 1
-
-
 def move(
     tx: Transaction,
     story_id: int,

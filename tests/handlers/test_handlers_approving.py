@@ -163,7 +163,9 @@ async def test_what_has_changed_since_cannot_be_approved(bureau: Bureau) -> None
     await enlist(bureau, 1)
     await hire(bureau, SECOND)
     await let_go(bureau)
-    await bureau.database.write(lambda tx: stories.set_state(tx, 1, StoryState.HELD, NOW))
+    story = await bureau.database.read(lambda tx: stories.by_id(tx, 1))
+    assert story is not None
+    await bureau.say(SECOND, f"/hold {story.code}")
     (answer,) = await bureau.say(OWNER, "/approve 1")
     assert text(answer) == said("refusal.push_stale", id="1")
     assert await state(bureau) is PushState.PROPOSED

@@ -8,8 +8,8 @@ from ledgers import enlist, intend, keys, lines, noted, push_of, released, text
 
 from newsroom.words import words_for
 from simulator.model import Message
-from storage import ledger, pushes, stories
-from storage.records import Counts, DeliveryState, PushState, Settlement, StoryState
+from storage import ledger, pushes
+from storage.records import Counts, DeliveryState, PushState, Settlement
 
 EN = words_for("en")
 
@@ -119,7 +119,7 @@ async def test_what_is_out_of_date_is_not_sent_once_more(bureau: Bureau) -> None
     await bureau.database.write(lambda tx: ledger.plan(tx, 1))
     await doubt(bureau, 1, 1)
     shown = await listed(bureau, 1)
-    await bureau.database.write(lambda tx: stories.set_state(tx, 1, StoryState.HELD, NOW))
+    await bureau.say(OWNER, f"/hold {taken.code}")
     answer = await bureau.press(OWNER, shown, keys(shown)[0])
     assert answer["text"].startswith(said("refusal.story_not_public", code=taken.code)[:20])
     assert (await push_of(bureau, 1)).state is PushState.DONE

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from newsroom import copies, steps
 from newsroom.desk import Desk
 from newsroom.errors import Refusal
 from newsroom.filing import Copy, Taken, Trust
@@ -69,7 +70,7 @@ async def take(desk: Desk, name: str) -> Taken:
 def kill(tx: Transaction, code: str) -> None:
     story = stories.by_code(tx, code)
     assert story is not None
-    stories.set_state(tx, story.id, StoryState.KILLED, NOW)
+    copies.kill(tx, story, by=steps.by_editor(7), now=NOW)
 
 
 def pressed(message: Message, prefix: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsroom import copies, steps
 from newsroom.desk import Desk
 from newsroom.digests import Window, window
 from newsroom.filing import Copy, Taken, Trust
@@ -18,7 +19,7 @@ from newsroom.visitor import Visitor
 from newsroom.words import words_for
 from storage import ledger, pushes, stories
 from storage.database import Database, Transaction
-from storage.records import ChatKind, Push, PushKind, StoryState, Variant
+from storage.records import ChatKind, Push, PushKind, Variant
 
 RIYADH, BERLIN = ZoneInfo("Asia/Riyadh"), ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -161,7 +162,7 @@ async def test_what_was_withdrawn_is_in_no_digest_to_come(desk: Desk, db: Databa
     def withdraw(tx: Transaction) -> None:
         story = stories.by_code(tx, gone.code)
         assert story is not None
-        stories.set_state(tx, story.id, StoryState.KILLED, watch.now)
+        copies.kill(tx, story, by=steps.by_editor(7), now=watch.now)
 
     await db.write(withdraw)
     (push,) = await due(db, watch)

@@ -10,7 +10,7 @@ import hostile
 import pytest
 import sqlalchemy as sa
 
-from newsroom import following
+from newsroom import copies, following, steps
 from newsroom.desk import Desk
 from newsroom.errors import Refusal
 from newsroom.filing import Copy, Taken, Trust
@@ -19,7 +19,7 @@ from newsroom.visitor import Visitor
 from newsroom.wire import parse
 from storage import ledger, pushes, stories
 from storage.database import Database, Transaction
-from storage.records import Act, ChatKind, Lane, Push, PushKind, PushState, StoryState, Variant
+from storage.records import Act, ChatKind, Lane, Push, PushKind, PushState, Variant
 from storage.schema import chat, delivery
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -128,7 +128,7 @@ async def test_nobody_is_told_of_what_is_withdrawn_meanwhile(room: Room) -> None
     def kill(tx: Transaction) -> None:
         story = stories.by_code(tx, taken.code)
         assert story is not None
-        stories.set_state(tx, story.id, StoryState.KILLED, NOW)
+        copies.kill(tx, story, by=steps.by_editor(7), now=NOW)
 
     await room.db.write(kill)
     assert await room.told() == []

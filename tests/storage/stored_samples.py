@@ -64,6 +64,12 @@ def file(
     return story_id
 
 
+def move(tx: Transaction, story_id: int, state: StoryState, now: datetime = NOW) -> None:
+    story = stories.by_id(tx, story_id)
+    assert story is not None
+    assert stories.move(tx, story_id, story.state, state, now, opens_at=story.opens_at)
+
+
 def chat(tx: Transaction, telegram_id: int, **changes: Any) -> int:
     """Our id of a chat that was seen."""
     plain: dict[str, Any] = {

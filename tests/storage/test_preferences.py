@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from stored_samples import NOW, file
+from stored_samples import NOW, file, move
 from test_chats import GROUP, SUPER, see
 
-from storage import chats, preferences, stories
+from storage import chats, preferences
 from storage.database import Database, Transaction
 from storage.records import Chat, ChatKind, StoryState
 
@@ -47,7 +47,7 @@ async def test_what_is_followed_comes_last_followed_first_and_only_while_it_may_
             story_id = file(tx, code=code)
             now = NOW + timedelta(minutes=minutes)
             chats.subscribe(tx, made.id, scope="story", value=code, how="all", now=now)
-        stories.set_state(tx, story_id, StoryState.KILLED, NOW)
+        move(tx, story_id, StoryState.KILLED)
 
     await db.write(follow)
     listed = partial(preferences.followed_stories, chat_id=made.id, limit=9, now=NOW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from stored_samples import NOW, file, revise
+from stored_samples import file, move, revise
 
 from storage import links, stories
 from storage.database import Database, Transaction
@@ -46,7 +46,7 @@ async def test_a_link_keeps_its_first_target_until_that_is_killed(db: Database) 
     first = await db.write(lambda tx: arrive(tx, "خبر", "AAAA"))
     await db.write(lambda tx: arrive(tx, "خبر", "BBBB"))
     assert await codes(db, story_id) == [("خبر", "AAAA")]
-    await db.write(lambda tx: stories.set_state(tx, first, StoryState.KILLED, NOW))
+    await db.write(lambda tx: move(tx, first, StoryState.KILLED))
     assert await codes(db, story_id) == [("خبر", None)]
     await db.write(lambda tx: arrive(tx, "خبر", "CCCC"))
     assert await codes(db, story_id) == [("خبر", "CCCC")]
@@ -56,7 +56,7 @@ async def test_a_target_shows_its_code_only_while_it_is_published(db: Database) 
     story_id = await db.write(lambda tx: file(tx, related=("خبر",)))
     target = await db.write(lambda tx: arrive(tx, "خبر", "AAAA", StoryState.REVIEW))
     for state, code in ((StoryState.PUBLISHED, "AAAA"), (StoryState.HELD, None), (StoryState.KILLED, None)):
-        await db.write(partial(stories.set_state, story_id=target, state=state, now=NOW))
+        await db.write(partial(move, story_id=target, state=state))
         assert await codes(db, story_id) == [("خبر", code)]
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from stored_samples import BODY, LEAD, MINUTE, NOW, draft, file, revise
+from stored_samples import BODY, LEAD, MINUTE, NOW, draft, file, move, revise
 
 from storage import stories
 from storage.database import Database, StorageError, Transaction
@@ -150,19 +150,20 @@ async def test_a_story_is_published_once_however_often_it_is_said(db: Database) 
         (StoryState.HELD, NOW + 2 * MINUTE),
         (StoryState.PUBLISHED, NOW + 3 * MINUTE),
     ):
-        assert await db.write(partial(stories.set_state, story_id=story_id, state=state, now=now))
+        await db.write(partial(move, story_id=story_id, state=state, now=now))
     story = await db.read(lambda tx: stories.by_id(tx, story_id))
     assert story is not None
     assert (story.state, story.published_at) == (StoryState.PUBLISHED, NOW + MINUTE)
     assert story.updated_at == NOW + 3 * MINUTE
 
 
-async def test_a_kill_is_final(db: Database) -> None:
+async def test_who_is_late_moves_nothing(db: Database) -> None:
     story_id = await db.write(lambda tx: file(tx, state=StoryState.KILLED))
-    assert not await db.write(lambda tx: stories.set_state(tx, story_id, StoryState.PUBLISHED, NOW))
+    late = partial(stories.move, story_id=story_id, before=StoryState.HELD, after=StoryState.PUBLISHED)
+    assert not await db.write(partial(late, now=NOW, opens_at=None))
     story = await db.read(lambda tx: stories.by_id(tx, story_id))
     assert story is not None
-    assert story.state is StoryState.KILLED
+    assert (story.state, story.published_at) == (StoryState.KILLED, None)
 
 
 def file_one_of_each(tx: Transaction) -> dict[str, int]:

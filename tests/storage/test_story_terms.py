@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from stored_samples import MINUTE, NOW, file
+from stored_samples import MINUTE, NOW, file, move
 
 from storage import stories, terms
 from storage.database import Database, Transaction
@@ -126,7 +126,7 @@ async def test_a_search_of_very_many_words_is_answered(db: Database) -> None:
 
 async def test_a_killed_story_is_found_nowhere(db: Database) -> None:
     ids = await db.write(fill)
-    await db.write(lambda tx: stories.set_state(tx, ids["DDDD"], StoryState.KILLED, NOW))
+    await db.write(lambda tx: move(tx, ids["DDDD"], StoryState.KILLED))
     assert await search(db, "إغاثة") == []
     assert [each.line.code for each in await ask(db, ids["AAAA"], "تركيا")] == []
 

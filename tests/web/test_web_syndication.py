@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from aiohttp import ClientSession
 
-from newsroom import wire
+from newsroom import copies, steps, wire
 from newsroom.desk import Desk
 from newsroom.filing import Copy, Trust
 from storage import stories
-from storage.database import Database
-from storage.records import Draft, StoryState
+from storage.database import Database, Transaction
+from storage.records import Draft
 from web.server import Doors
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -71,15 +72,15 @@ async def test_nothing_is_in_it_that_readers_may_not_see(
     held = await take(desk, RATE)
     killed = await take(desk, TRAIN)
 
-    async def put(code: str, state: StoryState) -> None:
-        story = await database.read(lambda tx: stories.by_code(tx, code))
+    def end(tx: Transaction, code: str, act: Callable[..., object]) -> None:
+        story = stories.by_code(tx, code)
         assert story is not None
-        await database.write(lambda tx: stories.set_state(tx, story.id, state, NOW))
+        act(tx, story, by=steps.by_editor(7), now=NOW)
 
     _, before, was = await get(client, path)
     assert len(texts(before, media_type)) == 2
-    await put(held, StoryState.HELD)
-    await put(killed, StoryState.KILLED)
+    await database.write(partial(end, code=held, act=copies.hold))
+    await database.write(partial(end, code=killed, act=copies.kill))
     status, body, now = await get(client, path, **{"If-None-Match": was["ETag"]})
     assert status == 200
     assert now["ETag"] != was["ETag"]
