@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import corrections, identity, revising, steps
+from newsroom import corrections, following, identity, revising, steps
 from newsroom.cycle import Step
 from newsroom.steps import By
 from storage import audit, copies, edits, keys, pushes, repeats, stories, terms
 from storage.database import Transaction
-from storage.records import Draft, Lane, Push, PushKind, Revision, RevisionKind, Story, StoryState
+from storage.records import Draft, Lane, Push, PushKind, RevisionKind, Story, StoryState
 
 LANES = {
     PushKind.KILL: Lane.KILL,
@@ -30,7 +30,7 @@ def kill(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None
     number = _add_withdrawal(tx, story, now)
     pushes.stop_story(tx, story.id)
     terms.index(tx, story.id, {})
-    return bring_up(tx, story, PushKind.KILL, number, by=by, now=now, loud=True)
+    return _bring_up(tx, story, PushKind.KILL, number, by=by, now=now, loud=True)
 
 
 def hold(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None:
@@ -38,7 +38,7 @@ def hold(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None
     steps.take(tx, steps.case_of(story), Step.HOLD, by, now)
     pushes.hold_story(tx, story.id)
     number = _tell_again(tx, story, story.revision.kind, now)
-    return bring_up(tx, story, PushKind.HOLD, number, by=by, now=now)
+    return _bring_up(tx, story, PushKind.HOLD, number, by=by, now=now)
 
 
 def release(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None:
@@ -49,7 +49,7 @@ def release(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | N
     told = story.revision.kind
     number = _tell_again(tx, story, RevisionKind.NEW if told is RevisionKind.HOLD else told, now)
     pushes.release_story(tx, story.id, now)
-    return bring_up(tx, story, PushKind.RELEASE, number, by=by, now=now)
+    return _bring_up(tx, story, PushKind.RELEASE, number, by=by, now=now)
 
 
 def correct(
@@ -60,23 +60,22 @@ def correct(
     number = revising.add(tx, story.id, draft, urgency=story.revision.urgency, source="chat", now=now)
     _claim_words(tx, story, draft, number)
     _note(tx, story, by, "story.correct", now, revision=number, note=draft.correction_note)
-    return bring_up(tx, story, PushKind.CORRECTION, number, by=by, now=now, loud=loud)
+    return _bring_up(tx, story, PushKind.CORRECTION, number, by=by, now=now, loud=loud)
 
 
-def follow(tx: Transaction, story_id: int, *, by: By, now: datetime) -> Push | None:
-    """After a new telling is shown: the copies come to say the same, quietly."""
+def follow(tx: Transaction, story_id: int, *, by: By, now: datetime, loud: bool = False) -> Push | None:
+    """After a new telling is shown: followers hear of it, and the copies come to say the same."""
     story = stories.by_id(tx, story_id)
     if story is None or story.state is not StoryState.PUBLISHED:
         return None
-    return bring_up(tx, story, kind_of(story.revision), story.revision.number, by=by, now=now)
+    if by.tells:
+        following.note(tx, story_id, now)
+    told = story.revision
+    kind = PushKind.CORRECTION if told.kind is RevisionKind.CORRECTION else PushKind.UPDATE
+    return _bring_up(tx, story, kind, told.number, by=by, now=now, loud=loud)
 
 
-def kind_of(told: Revision) -> PushKind:
-    """Of the push that brings copies up to this telling."""
-    return PushKind.CORRECTION if told.kind is RevisionKind.CORRECTION else PushKind.UPDATE
-
-
-def bring_up(
+def _bring_up(
     tx: Transaction, story: Story, kind: PushKind, number: int, *, by: By, now: datetime, loud: bool = False
 ) -> Push | None:
     """The push that edits every copy that is behind this revision, in place of all earlier edits."""

@@ -154,6 +154,8 @@ def _begin(tx: Transaction, incoming: Incoming, match: Match | None) -> Taken:
     case = Case(story_id=story_id, code=code, state=state, opens_at=embargo)
     if match:
         events.join(tx, story_id, match)
+    if state is StoryState.PUBLISHED and incoming.by.tells:
+        following.note(tx, story_id, incoming.now)
     return _tell(tx, incoming, case, Outcome.NEW)
 
 
@@ -170,8 +172,6 @@ def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) ->
 
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
     number = revising.add(tx, case.story_id, incoming.draft, **incoming.told)
-    if case.state is StoryState.PUBLISHED and not incoming.copy.backlog:
-        following.note(tx, case.story_id, incoming.now)
     keys.claim(tx, (*incoming.items, incoming.text), case.story_id, number)
     push = _break(tx, case, number, incoming.now) if incoming.disposition.breaks else None
     taken = _taken(outcome, case, number, incoming.draft, push)

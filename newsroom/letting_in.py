@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 
-from newsroom import copies, following, revising, steps
+from newsroom import copies, revising, steps
 from newsroom.editing import TOKEN_BYTES, Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import copies as pages
-from storage import amendments, audit, pushes, stories, waiting
+from storage import amendments, audit, pushes, stories
 from storage.amendments import Amendment
 from storage.copies import reach
 from storage.database import Transaction
@@ -41,16 +41,13 @@ def propose(
 
 def let_in(tx: Transaction, asker: Asker, editor: int, story: Story, number: int, *, loud: bool) -> Message:
     """The telling that was shown, and no other that has come since."""
-    if not waiting.settle(tx, story.id, number) or not revising.show(tx, story.id, number, asker.now):
+    if not revising.let_in(tx, story.id, number, asker.now):
         raise Refusal("proposal_gone")
-    following.note(tx, story.id, asker.now)
     by = steps.by_editor(editor)
     subject, detail = f"story:{story.code}", {"revision": number}
     audit.append(tx, actor=by.name, action="telling.approve", subject=subject, detail=detail, now=asker.now)
-    shown = stories.by_id(tx, story.id) or story
-    kind = copies.kind_of(shown.revision)
-    push = copies.bring_up(tx, shown, kind, number, by=by, now=asker.now, loud=loud)
-    return pages.let_in(shown, push, asker.words)
+    push = copies.follow(tx, story.id, by=by, now=asker.now, loud=loud)
+    return pages.let_in(stories.by_id(tx, story.id) or story, push, asker.words)
 
 
 def _as_it_will_be(tx: Transaction, story: Story, telling: Waiting, asker: Asker) -> Story:

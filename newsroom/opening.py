@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import breaking, copies, following, revising, steps
+from newsroom import breaking, copies, revising, steps
 from newsroom.cycle import Step
 from storage import stories, waiting
 from storage.database import Transaction
@@ -17,9 +17,7 @@ def open_due(tx: Transaction, now: datetime) -> list[Push]:
     """Publish what has come due; the pushes that it makes."""
     opened = _open_stories(tx, now)
     for telling in waiting.due(tx, now, MOST):
-        settled = waiting.settle(tx, telling.story_id, telling.number)
-        if settled and revising.show(tx, telling.story_id, telling.number, now):
-            following.note(tx, telling.story_id, now)
+        if revising.let_in(tx, telling.story_id, telling.number, now):
             edit = copies.follow(tx, telling.story_id, by=steps.by_clock(), now=now)
             opened += [edit] if edit else []
     return opened

@@ -37,6 +37,11 @@ def keep_back(
     return number
 
 
+def let_in(tx: Transaction, story_id: int, number: int, now: datetime) -> bool:
+    """What was kept back is what readers see. False where it waits no more, or a newer one is shown."""
+    return waiting.settle(tx, story_id, number) and show(tx, story_id, number, now)
+
+
 def show(tx: Transaction, story_id: int, number: int, now: datetime) -> bool:
     """False where readers see a newer one already: a story never goes backwards."""
     if not stories.show(tx, story_id, number, now):
