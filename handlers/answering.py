@@ -11,9 +11,9 @@ from telegram import Bot
 from handlers import previews, replies
 from handlers.doors import Answer, Doors
 from handlers.replies import Place
-from newsroom.editing import Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
+from newsroom.proposing import Proposal
 from newsroom.render import refusals
 from newsroom.visitor import Visitor
 from newsroom.wire import CopyRefused

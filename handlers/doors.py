@@ -11,9 +11,9 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes
 
 from newsroom.desk import Desk
-from newsroom.editing import Proposal
 from newsroom.house import House
 from newsroom.message import Message
+from newsroom.proposing import Proposal
 from newsroom.visitor import Visitor
 
 Context = ContextTypes.DEFAULT_TYPE

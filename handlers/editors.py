@@ -8,9 +8,9 @@ from handlers import composing, previews
 from handlers.copy import address_in, copy_in, has_copy
 from handlers.doors import Answer, Asked
 from newsroom.desk import Desk
-from newsroom.editing import Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
+from newsroom.proposing import Proposal
 from storage.records import Composed
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
 from newsroom import copies, correcting, corrections, holding, letting_in, questions, steps
 from newsroom.control import Act, AsEditor
-from newsroom.editing import TOKEN_BYTES, Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.filing import Copy, Trust
 from newsroom.message import Message
+from newsroom.proposing import Desktop, Proposal, new_token
 from newsroom.questions import Asker
 from newsroom.render import cards
 from newsroom.render import copies as pages
@@ -86,7 +85,7 @@ class Amending:
 
 def propose_kill(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Proposal:
     story = questions.find(tx, asker, typed)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     base = story.revision.number
     proposed = Amendment(token=token, kind=PushKind.KILL, story_id=story.id, base=base, created_by=editor)
     amendments.propose(tx, proposed, asker.now)

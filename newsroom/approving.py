@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsroom import deadlines, editing, roles, scheduling, steps, stopping
-from newsroom.editing import Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
+from newsroom.proposing import Desktop, Proposal
 from newsroom.questions import Asker
 from newsroom.render import approving as pages
 from newsroom.render import editing as editing_pages

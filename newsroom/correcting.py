@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
+from functools import partial
 
 from newsroom import copies, questions, steps
-from newsroom.editing import TOKEN_BYTES, Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.filing import Copy
 from newsroom.message import Message
+from newsroom.proposing import Desktop, Proposal, as_it_will_be, new_token, propose_telling
 from newsroom.questions import Asker
 from newsroom.render import copies as pages
-from storage import amendments, asked, pushes, stories
+from storage import asked, stories
 from storage.amendments import Amendment
-from storage.copies import reach
 from storage.database import Transaction
-from storage.records import Draft, PushKind, Story
+from storage.records import Draft, PushKind
 
 SOURCE = "chat"
 
@@ -34,11 +33,11 @@ def propose(
     tx: Transaction, asker: Asker, editor: int, typed: str, *, copy: Copy, draft: Draft, desktop: Desktop
 ) -> Proposal:
     story = questions.find(tx, asker, typed or _asked_about(tx, asker))
-    corrected = _as_it_will_be(tx, story, draft, asker, editor)
+    correct = partial(copies.correct, tx, story, draft, by=steps.by_editor(editor), now=asker.now)
+    corrected = as_it_will_be(tx, story, correct)
     asked.forget(tx, asker.chat.id)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
     proposed = Amendment(
-        token=token,
+        token=new_token(),
         kind=PushKind.CORRECTION,
         story_id=story.id,
         base=story.revision.number,
@@ -47,12 +46,7 @@ def propose(
         media_type=copy.media_type,
         charset=copy.charset,
     )
-    amendments.propose(tx, proposed, asker.now)
-    found = reach(tx, story.id, corrected.revision.number)
-    seconds = found.chats / desktop.rate_per_second
-    question = pages.correction_question(corrected, found, seconds, asker.words, token=token)
-    shown = pages.copy(corrected, asker.words, asker.now, broke=pushes.broke(tx, story.id))
-    return Proposal(shown=shown, question=question)
+    return propose_telling(tx, asker, proposed, corrected, desktop)
 
 
 def _asked_about(tx: Transaction, asker: Asker) -> str:
@@ -61,12 +55,3 @@ def _asked_about(tx: Transaction, asker: Asker) -> str:
     if story is None:
         raise Refusal("proposal_gone")
     return story.code
-
-
-def _as_it_will_be(tx: Transaction, story: Story, draft: Draft, asker: Asker, editor: int) -> Story:
-    """Done, looked at and undone: what is shown is what the button will do."""
-    with tx.begin_nested() as trial:
-        copies.correct(tx, story, draft, by=steps.by_editor(editor), now=asker.now)
-        corrected = stories.by_id(tx, story.id) or story
-        trial.rollback()
-    return corrected

@@ -31,7 +31,6 @@ from newsroom import (
 )
 from newsroom.amending import Amending
 from newsroom.control import Act, Control
-from newsroom.editing import Desktop, Proposal
 from newsroom.engine import Engine, EngineState
 from newsroom.errors import Refusal
 from newsroom.exporting import Exported, Wanted
@@ -41,6 +40,7 @@ from newsroom.house import House
 from newsroom.message import Message
 from newsroom.outside import Nowhere, Outside, asked
 from newsroom.progress import Progress
+from newsroom.proposing import Desktop, Proposal
 from newsroom.questions import Asker
 from newsroom.render import cards, greetings, refusals, whole
 from newsroom.render import copies as copy_pages

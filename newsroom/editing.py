@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
-
 from newsroom import cycle, questions, topics
 from newsroom.errors import Refusal
 from newsroom.message import Message
+from newsroom.proposing import Desktop, Proposal, new_token
 from newsroom.questions import Asker
 from newsroom.render import cards, whole
 from newsroom.render import editing as pages
@@ -18,31 +16,9 @@ from storage import topics as kept_topics
 from storage.database import Transaction
 from storage.records import Composed, Lane, Push, PushKind, Story, StoryState
 
-TOKEN_BYTES = 12
 BREAKABLE = frozenset(
     {StoryState.DRAFT, StoryState.REVIEW, StoryState.APPROVED, StoryState.SCHEDULED, StoryState.PUBLISHED}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What readers would see, exactly, and the page that asks the editor for the word.
-
-    `shown` is None where the editor sees it already; `more` are the parts that some chats get after it.
-    """
-
-    shown: Message | Composed | None
-    more: tuple[Message, ...] = ()
-    question: Message
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desktop:
-    """What the acts need to know of the house: approvals wanted, messages a second, its owners."""
-
-    approvals: int
-    rate_per_second: float
-    owners: frozenset[int]
 
 
 def propose_breaking(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Proposal:
@@ -50,7 +26,7 @@ def propose_breaking(tx: Transaction, asker: Asker, editor: int, typed: str, des
     require_breakable(story, asker)
     if pushes.broke(tx, story.id):
         raise Refusal("already_pushed", code=story.code)
-    token, parts = secrets.token_urlsafe(TOKEN_BYTES), whole.count(story.revision)
+    token, parts = new_token(), whole.count(story.revision)
     proposed = pushes.propose(
         tx,
         kind=PushKind.BREAKING,
@@ -72,7 +48,7 @@ def propose_breaking(tx: Transaction, asker: Asker, editor: int, typed: str, des
 def propose_broadcast(
     tx: Transaction, asker: Asker, editor: int, composed: Composed, desktop: Desktop
 ) -> Proposal:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     proposed = pushes.propose(
         tx,
         kind=PushKind.BROADCAST,

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from newsroom import cycle, instants, letting_in, questions, steps
 from newsroom.cycle import Step
-from newsroom.editing import Desktop, Proposal
 from newsroom.errors import Refusal
 from newsroom.message import Message
+from newsroom.proposing import Desktop, Proposal
 from newsroom.questions import Asker
 from newsroom.render import scheduling as pages
 from newsroom.steps import Case

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from newsroom.desk import Desk
-from newsroom.editing import Proposal
 from newsroom.errors import Refusal
 from newsroom.filing import Copy, Taken, Trust
 from newsroom.house import House
 from newsroom.identity import Outcome
 from newsroom.message import Message
+from newsroom.proposing import Proposal
 from newsroom.visitor import Visitor
 from newsroom.wire import parse
 from storage import audit, pushes, stories
