@@ -17,20 +17,20 @@ from storage.records import Composed
 async def publish(desk: Desk, asked: Asked) -> Message:
     address = address_in(asked)
     if address is not None:
-        return await desk.publish_page(asked.who, address)
-    return await desk.publish(asked.who, await copy_in(asked))
+        return await desk.publishing.publish_page(asked.who, address)
+    return await desk.publishing.publish(asked.who, await copy_in(asked))
 
 
 async def breaking(desk: Desk, asked: Asked) -> Proposal:
-    return await desk.propose_breaking(asked.who, asked.words)
+    return await desk.publishing.propose_breaking(asked.who, asked.words)
 
 
 async def broadcast(desk: Desk, asked: Asked) -> Proposal:
     """Shown to the editor by really sending it: what Telegram refuses there is never planned."""
     if asked.message.reply_to_message is None and previews.by_address(asked.words) is None:
         raise Refusal("broadcast_missing")
-    await desk.require_readers(asked.who)
-    proposal = await desk.propose_broadcast(asked.who, await _shown(desk, asked))
+    await desk.publishing.require_readers(asked.who)
+    proposal = await desk.publishing.propose_broadcast(asked.who, await _shown(desk, asked))
     return replace(proposal, shown=None)
 
 
@@ -57,27 +57,27 @@ async def _composed(desk: Desk, asked: Asked) -> Composed:
         return there
     if chosen.media_group_id is None:
         return composing.compose(chosen)
-    return composing.album(await desk.album(asked.who, chosen.media_group_id, chosen.message_id))
+    return composing.album(await desk.publishing.album(asked.who, chosen.media_group_id, chosen.message_id))
 
 
 async def schedule(desk: Desk, asked: Asked) -> Message:
-    return await desk.schedule(asked.who, asked.words)
+    return await desk.publishing.schedule(asked.who, asked.words)
 
 
 async def approve(desk: Desk, asked: Asked) -> Answer:
-    return await desk.approve(asked.who, asked.words)
+    return await desk.publishing.approve(asked.who, asked.words)
 
 
 async def reject(desk: Desk, asked: Asked) -> Message:
-    return await desk.reject(asked.who, asked.words)
+    return await desk.publishing.reject(asked.who, asked.words)
 
 
 async def merge(desk: Desk, asked: Asked) -> Message:
-    return await desk.merge(asked.who, asked.words)
+    return await desk.publishing.merge(asked.who, asked.words)
 
 
 async def split(desk: Desk, asked: Asked) -> Message:
-    return await desk.split(asked.who, asked.words)
+    return await desk.publishing.split(asked.who, asked.words)
 
 
 async def correct(desk: Desk, asked: Asked) -> Answer:
@@ -109,7 +109,7 @@ async def kill(desk: Desk, asked: Asked) -> Proposal:
 
 
 async def queue(desk: Desk, asked: Asked) -> Message:
-    return await desk.queue(asked.who)
+    return await desk.publishing.queue(asked.who)
 
 
 async def audit(desk: Desk, asked: Asked) -> Message:

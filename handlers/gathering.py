@@ -30,6 +30,6 @@ def album_items(doors: Doors) -> Handler:
             return
         who, item = visitor.of_message(message), compose(message)
         with suppress(Refusal):
-            await doors.desk.keep_album_item(who, message.media_group_id, message.message_id, item)
+            await doors.desk.publishing.keep_album_item(who, message.media_group_id, message.message_id, item)
 
     return handle

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from newsroom import (
-    albums,
-    approving,
     auditing,
     correcting,
     digests,
@@ -19,11 +17,9 @@ from newsroom import (
     exporting,
     filing,
     following,
-    joining,
     opening,
     questions,
     roles,
-    scheduling,
     settings,
     staff,
     subscribing,
@@ -34,21 +30,21 @@ from newsroom.control import Act, Control
 from newsroom.engine import Engine, EngineState
 from newsroom.errors import Refusal
 from newsroom.exporting import Exported, Wanted
-from newsroom.feeds import Feeds, Reading, places
+from newsroom.feeds import Feeds, Reading
 from newsroom.filing import Copy, Taken
 from newsroom.house import House
 from newsroom.message import Message
-from newsroom.outside import Nowhere, Outside, asked
+from newsroom.outside import Nowhere, Outside
 from newsroom.progress import Progress
-from newsroom.proposing import Desktop, Proposal
+from newsroom.proposing import Desktop
+from newsroom.publishing import Publishing
 from newsroom.questions import Asker
 from newsroom.render import cards, greetings, refusals, whole
 from newsroom.render import copies as copy_pages
-from newsroom.render import editing as pages
 from newsroom.visitor import Visitor
 from newsroom.wire import Bundle, CopyRefused
 from newsroom.words import words_for
-from storage import audit, chats, pushes
+from storage import chats, pushes
 from storage.database import Database, Transaction
 from storage.records import EDITS, Chat, ChatState, Composed, Draft, Push, PushKind, Variant
 
@@ -75,13 +71,16 @@ class Desk:
         self._house = house
         self._now = now
         self._pushed = pushed
-        self._desktop = Desktop(
+        desktop = Desktop(
             approvals=house.approvals, rate_per_second=house.rate_per_second, owners=house.owners
         )
         self.progress = Progress(db, house, engine, now)
         self.control = Control(self._edit, self._consult, house=house, engine=engine, woken=pushed)
-        self.amending = Amending(self._edit, self.draft, self._desktop, pushed)
+        self.amending = Amending(self._edit, self.draft, desktop, pushed)
         self._outside = outside or Nowhere()
+        self.publishing = Publishing(
+            self._edit, self._consult, self.take, desktop=desktop, outside=self._outside, woken=pushed
+        )
         self.feeds = Feeds(self._reading(), self._consult, self._edit)
 
     async def read(self, copy: Copy) -> Bundle:
@@ -241,66 +240,6 @@ class Desk:
     async def require_editor(self, who: Visitor) -> int:
         return await self._db.read(lambda tx: roles.require_editor(tx, who, self._house.owners))
 
-    async def publish(self, who: Visitor, copy: Copy) -> Message:
-        await self.require_editor(who)
-        taken = await self.take(copy)
-        return await self._edit(who, partial(self._filed, taken=taken))
-
-    async def publish_page(self, who: Visitor, url: str) -> Message:
-        """What is at the address becomes a story that waits for an editor, who sees it first."""
-        await self.require_editor(who)
-        fetched = await asked(self._outside, url)
-        return await self.publish(who, places.copy_of(fetched, places.name_of(fetched.url)))
-
-    async def propose_breaking(self, who: Visitor, typed: str) -> Proposal:
-        return await self._edit(who, partial(editing.propose_breaking, typed=typed, desktop=self._desktop))
-
-    async def propose_broadcast(self, who: Visitor, composed: Composed) -> Proposal:
-        act = partial(editing.propose_broadcast, composed=composed, desktop=self._desktop)
-        return await self._edit(who, act)
-
-    async def require_readers(self, who: Visitor) -> None:
-        """Raises `Refusal` where a broadcast would reach nobody."""
-        await self._consult(who, editing.require_readers)
-
-    async def keep_album_item(self, who: Visitor, group: str, message_id: int, item: Composed) -> None:
-        """An item of an album (`media_group_id`) that an editor sent: Telegram tells of each alone."""
-        await self._edit(who, partial(albums.keep, group=group, message_id=message_id, item=item))
-
-    async def album(self, who: Visitor, group: str, message_id: int) -> Sequence[Composed]:
-        """All items of the album that this message is of."""
-        return await self._consult(who, partial(albums.whole, group=group, message_id=message_id))
-
-    async def send(self, who: Visitor, token: str) -> Message:
-        answer = await self._edit(who, partial(approving.send, token=token, desktop=self._desktop))
-        self._pushed()
-        return answer
-
-    async def drop(self, who: Visitor, token: str) -> Message:
-        return await self._edit(who, partial(approving.drop, token=token))
-
-    async def schedule(self, who: Visitor, typed: str) -> Message:
-        return await self._edit(who, partial(scheduling.schedule, typed=typed))
-
-    async def approve(self, who: Visitor, typed: str) -> Message | Proposal:
-        answer = await self._edit(who, partial(approving.approve, typed=typed, desktop=self._desktop))
-        self._pushed()
-        return answer
-
-    async def approve_push(self, who: Visitor, typed: str) -> Message:
-        answer = await self._edit(who, partial(approving.approve_push, typed=typed, desktop=self._desktop))
-        self._pushed()
-        return answer
-
-    async def reject(self, who: Visitor, typed: str) -> Message:
-        return await self._edit(who, partial(approving.reject, typed=typed))
-
-    async def merge(self, who: Visitor, typed: str) -> Message:
-        return await self._edit(who, partial(joining.merge, typed=typed))
-
-    async def split(self, who: Visitor, typed: str) -> Message:
-        return await self._edit(who, partial(joining.split, typed=typed))
-
     async def awaits_copy(self, who: Visitor) -> bool:
         """Whether what an editor says next is the copy that was asked for."""
         return await self._ask(who, correcting.is_awaited)
@@ -310,9 +249,6 @@ class Desk:
 
     async def editors(self, who: Visitor, typed: str) -> Message:
         return await self._edit(who, partial(staff.manage, typed=typed, owners=self._house.owners))
-
-    async def queue(self, who: Visitor) -> Message:
-        return await self._consult(who, editing.queue)
 
     # What the clock asks.
 
@@ -404,11 +340,3 @@ class Desk:
         except Refusal:
             return False
         return True
-
-    def _filed(self, tx: Transaction, asker: Asker, editor: int, *, taken: Taken) -> Message:
-        detail = {"outcome": taken.outcome, "revision": taken.revision}
-        subject = f"story:{taken.code}"
-        actor = f"editor:{editor}"
-        audit.append(tx, actor=actor, action="publish", subject=subject, detail=detail, now=asker.now)
-        story = questions.find(tx, asker, taken.code)
-        return pages.filed(story, taken.outcome, asker.words, asker.now)

@@ -185,7 +185,7 @@ async def test_what_waits_for_review_is_for_editors_only(desk: Desk) -> None:
     with pytest.raises(Refusal, match="nothing_yet"):
         await desk.latest(READER, "")
     assert "بلغت العاصفة" in (await desk.story(EDITOR, taken.code)).text
-    assert taken.code in (await desk.queue(EDITOR)).text
+    assert taken.code in (await desk.publishing.queue(EDITOR)).text
 
 
 async def test_what_waits_is_out_once_a_source_brings_it_that_needs_no_editor(
@@ -341,14 +341,14 @@ async def test_a_new_chat_speaks_its_users_language(desk: Desk) -> None:
 
 
 ACTS: dict[str, Callable[[Desk, Visitor], Awaitable[object]]] = {
-    "publish": lambda desk, who: desk.publish(who, copy(b"News")),
-    "breaking": lambda desk, who: desk.propose_breaking(who, "ABCD"),
-    "broadcast": lambda desk, who: desk.propose_broadcast(
+    "publish": lambda desk, who: desk.publishing.publish(who, copy(b"News")),
+    "breaking": lambda desk, who: desk.publishing.propose_breaking(who, "ABCD"),
+    "broadcast": lambda desk, who: desk.publishing.propose_broadcast(
         who, Composed(method="sendMessage", params={"text": "x"})
     ),
-    "send": lambda desk, who: desk.send(who, "token"),
-    "drop": lambda desk, who: desk.drop(who, "token"),
-    "queue": lambda desk, who: desk.queue(who),
+    "send": lambda desk, who: desk.publishing.send(who, "token"),
+    "drop": lambda desk, who: desk.publishing.drop(who, "token"),
+    "queue": lambda desk, who: desk.publishing.queue(who),
 }
 
 
@@ -364,26 +364,28 @@ async def test_nobody_else_edits(desk: Desk, act: str, who: Visitor, reason: str
 async def test_breaking_is_proposed_shown_and_sent_once(desk: Desk, db: Database, watch: Watch) -> None:
     await desk.start(READER)
     taken = await desk.take(replace(copy(sample("03"), trust=Trust.REVIEW), urgency=1))
-    proposal = await desk.propose_breaking(EDITOR, taken.code)
+    proposal = await desk.publishing.propose_breaking(EDITOR, taken.code)
     assert isinstance(proposal.shown, Message)
     assert await _due(db) == []
     token = pressed(proposal.question, "go")
-    results = await asyncio.gather(*(desk.send(EDITOR, token) for _ in range(4)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(desk.publishing.send(EDITOR, token) for _ in range(4)), return_exceptions=True
+    )
     assert sum(isinstance(one, Message) for one in results) == 1
     assert {str(one) for one in results if isinstance(one, Exception)} == {"proposal_gone"}
     assert await _due(db) == [(PushKind.BREAKING, Lane.BREAKING)]
     assert watch.woken == 1
     assert taken.code in (await desk.latest(READER, "")).text
     with pytest.raises(Refusal, match="already_pushed"):
-        await desk.propose_breaking(EDITOR, taken.code)
+        await desk.publishing.propose_breaking(EDITOR, taken.code)
     assert await db.read(audit.verify) is None
 
 
 async def test_readers_get_exactly_what_the_editor_was_shown(desk: Desk, db: Database, watch: Watch) -> None:
     await desk.start(READER)
     taken = await take(desk, "03")
-    proposal = await desk.propose_breaking(EDITOR, taken.code)
-    await desk.send(EDITOR, pressed(proposal.question, "go"))
+    proposal = await desk.publishing.propose_breaking(EDITOR, taken.code)
+    await desk.publishing.send(EDITOR, pressed(proposal.question, "go"))
     [pushed] = await db.read(lambda tx: pushes.due(tx, watch.now))
     variant = Variant(language="en", zone="UTC", kind=ChatKind.PRIVATE)
     assert await desk.prepare(pushed, variant) == proposal.shown
@@ -393,30 +395,30 @@ async def test_a_story_that_changed_refuses_its_old_button(desk: Desk, db: Datab
     await desk.start(READER)
     item = replace(copy(sample("03")), item_id="storm")
     taken = await desk.take(item)
-    proposal = await desk.propose_breaking(EDITOR, taken.code)
+    proposal = await desk.publishing.propose_breaking(EDITOR, taken.code)
     await desk.take(replace(item, body=item.body + "\n\nوأعيد فتح المدارس.".encode()))
     with pytest.raises(Refusal, match="proposal_gone"):
-        await desk.send(EDITOR, pressed(proposal.question, "go"))
+        await desk.publishing.send(EDITOR, pressed(proposal.question, "go"))
     assert await _due(db) == []
 
 
 async def test_a_broadcast_waits_for_its_button_and_may_be_dropped(desk: Desk, db: Database) -> None:
     composed = Composed(method="sendPhoto", params={"photo": "file-1", "caption": "صباح الخير"})
     with pytest.raises(Refusal, match="nobody_subscribed"):
-        await desk.propose_broadcast(EDITOR, composed)
+        await desk.publishing.propose_broadcast(EDITOR, composed)
     await desk.start(READER)
-    dropped = await desk.propose_broadcast(EDITOR, composed)
-    await desk.drop(EDITOR, pressed(dropped.question, "no"))
+    dropped = await desk.publishing.propose_broadcast(EDITOR, composed)
+    await desk.publishing.drop(EDITOR, pressed(dropped.question, "no"))
     with pytest.raises(Refusal, match="proposal_gone"):
-        await desk.send(EDITOR, pressed(dropped.question, "go"))
-    sent = await desk.propose_broadcast(EDITOR, composed)
-    await desk.send(EDITOR, pressed(sent.question, "go"))
+        await desk.publishing.send(EDITOR, pressed(dropped.question, "go"))
+    sent = await desk.publishing.propose_broadcast(EDITOR, composed)
+    await desk.publishing.send(EDITOR, pressed(sent.question, "go"))
     [pushed] = await db.read(lambda tx: pushes.due(tx, NOW + timedelta(days=1)))
     assert (pushed.composed, pushed.state, pushed.created_by) == (composed, PushState.APPROVED, 7)
 
 
 async def test_an_editor_publishes_and_sees_what_was_understood(desk: Desk) -> None:
-    answer = await desk.publish(EDITOR, copy(sample("03"), source="chat", trust=Trust.PUBLISH))
+    answer = await desk.publishing.publish(EDITOR, copy(sample("03"), source="chat", trust=Trust.PUBLISH))
     assert "«لم نر مثلها»" in answer.text
     assert answer.about is not None
     assert answer.about in (await desk.latest(READER, "")).text

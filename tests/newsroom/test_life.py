@@ -72,7 +72,7 @@ class Room:
 
     async def approve(self, code: str) -> None:
         """As shown, by the first button."""
-        asked = await self.desk.approve(EDITOR, code)
+        asked = await self.desk.publishing.approve(EDITOR, code)
         assert isinstance(asked, Proposal)
         assert "الخميس" in getattr(asked.shown, "text", "")
         assert "الخميس" not in (await self.desk.story(READER, code)).text
@@ -131,12 +131,12 @@ async def test_an_editor_cannot_break_an_embargo_in_any_way(room: Room) -> None:
     taken = await room.file(embargo=NOW + HOUR, urgency=1, trust=Trust.REVIEW)
     assert taken.state is StoryState.REVIEW
     for act in (
-        room.desk.propose_breaking(EDITOR, taken.code),
-        room.desk.schedule(EDITOR, f"{taken.code} 12:30"),
+        room.desk.publishing.propose_breaking(EDITOR, taken.code),
+        room.desk.publishing.schedule(EDITOR, f"{taken.code} 12:30"),
     ):
         with pytest.raises(Refusal, match="under_embargo"):
             await act
-    answer = await room.desk.approve(EDITOR, taken.code)
+    answer = await room.desk.publishing.approve(EDITOR, taken.code)
     assert isinstance(answer, Message)
     assert "13:00" in answer.text
     assert (await room.state(taken.code), await room.is_out(taken.code)) == (StoryState.EMBARGOED, False)
@@ -147,17 +147,17 @@ async def test_an_editor_cannot_break_an_embargo_in_any_way(room: Room) -> None:
 async def test_a_proposal_made_before_the_embargo_was_known_is_gone(room: Room) -> None:
     await room.desk.start(READER)
     taken = await room.file(urgency=1, trust=Trust.REVIEW, name="quay")
-    proposal = await room.desk.propose_breaking(EDITOR, taken.code)
+    proposal = await room.desk.publishing.propose_breaking(EDITOR, taken.code)
     token = str(proposal.question.buttons[0][0].data).partition(":")[2]
     await room.file(urgency=1, trust=Trust.REVIEW, name="quay", embargo=NOW + HOUR)
     with pytest.raises(Refusal, match="proposal_gone"):
-        await room.desk.send(EDITOR, token)
+        await room.desk.publishing.send(EDITOR, token)
     assert not await room.is_out(taken.code)
 
 
 async def test_a_scheduled_story_is_out_at_its_hour(room: Room) -> None:
     taken = await room.file(urgency=1, trust=Trust.REVIEW)
-    answer = await room.desk.schedule(EDITOR, f"{taken.code} 12:30")
+    answer = await room.desk.publishing.schedule(EDITOR, f"{taken.code} 12:30")
     assert "12:30" in answer.text
     assert (await room.state(taken.code), await room.is_out(taken.code)) == (StoryState.SCHEDULED, False)
     await room.wait_until(NOW + timedelta(minutes=30))
@@ -167,19 +167,19 @@ async def test_a_scheduled_story_is_out_at_its_hour(room: Room) -> None:
 async def test_a_schedule_is_moved_and_taken_off(room: Room) -> None:
     taken = await room.file(urgency=1, trust=Trust.REVIEW)
     for typed in ("12:30", "14:00"):
-        await room.desk.schedule(EDITOR, f"{taken.code} {typed}")
+        await room.desk.publishing.schedule(EDITOR, f"{taken.code} {typed}")
     await room.wait_until(NOW + HOUR)
     assert await room.state(taken.code) is StoryState.SCHEDULED
-    await room.desk.schedule(EDITOR, f"{taken.code} off")
+    await room.desk.publishing.schedule(EDITOR, f"{taken.code} off")
     await room.wait_until(NOW + 3 * HOUR)
     assert (await room.state(taken.code), await room.is_out(taken.code)) == (StoryState.APPROVED, False)
-    await room.desk.approve(EDITOR, taken.code)
+    await room.desk.publishing.approve(EDITOR, taken.code)
     assert await room.is_out(taken.code)
 
 
 async def test_an_embargo_that_comes_later_outranks_the_schedule(room: Room) -> None:
     taken = await room.file(urgency=1, trust=Trust.REVIEW, name="quay")
-    await room.desk.schedule(EDITOR, f"{taken.code} 12:30")
+    await room.desk.publishing.schedule(EDITOR, f"{taken.code} 12:30")
     await room.file(MORE, name="quay", embargo=NOW + HOUR, trust=Trust.REVIEW)
     await room.wait_until(NOW + timedelta(minutes=45))
     assert (await room.state(taken.code), await room.is_out(taken.code)) == (StoryState.EMBARGOED, False)
@@ -197,28 +197,28 @@ async def test_an_embargo_that_comes_later_outranks_the_schedule(room: Room) -> 
 async def test_a_schedule_that_cannot_be(room: Room, typed: str, reason: str) -> None:
     taken = await room.file(urgency=1, trust=Trust.REVIEW)
     with pytest.raises(Refusal, match=reason):
-        await room.desk.schedule(EDITOR, f"{taken.code} {typed}")
+        await room.desk.publishing.schedule(EDITOR, f"{taken.code} {typed}")
 
 
 async def test_what_is_published_cannot_be_scheduled(room: Room) -> None:
     taken = await room.file()
     with pytest.raises(Refusal, match="not_while_published"):
-        await room.desk.schedule(EDITOR, f"{taken.code} 18:00")
+        await room.desk.publishing.schedule(EDITOR, f"{taken.code} 18:00")
 
 
 async def test_rejected_copy_is_a_draft_that_a_source_cannot_bring_back(room: Room) -> None:
     taken = await room.file(urgency=1, trust=Trust.REVIEW)
-    await room.desk.reject(EDITOR, taken.code)
+    await room.desk.publishing.reject(EDITOR, taken.code)
     again = await room.file(urgency=1, trust=Trust.PUSH)
     assert (again.code, again.state, again.push) == (taken.code, StoryState.DRAFT, None)
     assert not await room.is_out(taken.code)
-    await room.desk.approve(EDITOR, taken.code)
+    await room.desk.publishing.approve(EDITOR, taken.code)
     assert await room.is_out(taken.code)
 
 
 async def test_every_step_is_in_the_audit(room: Room, db: Database) -> None:
     taken = await room.file(urgency=1, trust=Trust.REVIEW)
-    await room.desk.schedule(EDITOR, f"{taken.code} 12:30")
+    await room.desk.publishing.schedule(EDITOR, f"{taken.code} 12:30")
     await room.wait_until(NOW + HOUR)
     entries = await db.read(lambda tx: audit.recent(tx, 9))
     told = [
@@ -268,11 +268,11 @@ async def test_what_weighs_waits_for_an_editor_where_its_source_is_not_trusted(
     taken = await room.file(MORE, name="quay", kind=kind, trust=Trust.REVIEW)
     assert (taken.code, taken.kept_back, taken.state) == (first.code, True, StoryState.PUBLISHED)
     assert await room.is_out(first.code)
-    assert first.code in (await room.desk.queue(EDITOR)).text
-    await room.desk.reject(EDITOR, first.code)
+    assert first.code in (await room.desk.publishing.queue(EDITOR)).text
+    await room.desk.publishing.reject(EDITOR, first.code)
     assert "الخميس" not in (await room.desk.story(READER, first.code)).text
     with pytest.raises(Refusal, match="not_while_published"):
-        await room.desk.reject(EDITOR, first.code)
+        await room.desk.publishing.reject(EDITOR, first.code)
 
 
 async def test_an_approved_correction_is_what_the_story_says(room: Room) -> None:
@@ -297,7 +297,7 @@ async def test_a_cancellation_that_comes_before_its_story_keeps_it_out(
 async def test_only_the_correction_that_was_shown_is_let_in(room: Room) -> None:
     first = await room.file(name="quay", trust=Trust.REVIEW)
     await room.file(MORE, name="quay", kind=RevisionKind.CORRECTION, trust=Trust.REVIEW)
-    asked = await room.desk.approve(EDITOR, first.code)
+    asked = await room.desk.publishing.approve(EDITOR, first.code)
     assert isinstance(asked, Proposal)
     token = str(asked.question.buttons[0][0].data).partition(":")[2]
     await room.file(MORE + " والقبطان من صور.", name="quay", trust=Trust.PUBLISH)

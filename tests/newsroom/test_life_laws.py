@@ -127,10 +127,10 @@ class Room:
 
     async def command(self, name: str) -> None:
         acts: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
-            "approve": lambda: self.desk.approve(EDITOR, self.code),
-            "reject": lambda: self.desk.reject(EDITOR, self.code),
-            "schedule": lambda: self.desk.schedule(EDITOR, f"{self.code} +10m"),
-            "unschedule": lambda: self.desk.schedule(EDITOR, f"{self.code} off"),
+            "approve": lambda: self.desk.publishing.approve(EDITOR, self.code),
+            "reject": lambda: self.desk.publishing.reject(EDITOR, self.code),
+            "schedule": lambda: self.desk.publishing.schedule(EDITOR, f"{self.code} +10m"),
+            "unschedule": lambda: self.desk.publishing.schedule(EDITOR, f"{self.code} off"),
             "break": self.break_news,
         }
         try:
@@ -139,8 +139,8 @@ class Room:
             return
 
     async def break_news(self) -> None:
-        proposal = await self.desk.propose_breaking(EDITOR, self.code)
-        await self.desk.send(EDITOR, str(proposal.question.buttons[0][0].data).partition(":")[2])
+        proposal = await self.desk.publishing.propose_breaking(EDITOR, self.code)
+        await self.desk.publishing.send(EDITOR, str(proposal.question.buttons[0][0].data).partition(":")[2])
 
     async def look(self) -> None:
         seen = [text for door in self.doors() if (text := await said(door))]

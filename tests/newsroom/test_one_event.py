@@ -82,34 +82,34 @@ async def test_editors_see_why_and_readers_do_not(desk: Desk) -> None:
 
 async def test_what_an_editor_splits_stays_apart_and_later_items_follow(desk: Desk, db: Database) -> None:
     first, second = await take(desk, BLAST, "ap"), await take(desk, AGAIN, "reuters")
-    await desk.split(EDITOR, second.code)
+    await desk.publishing.split(EDITOR, second.code)
     assert first.code not in (await desk.story(EDITOR, second.code)).text
     with pytest.raises(Refusal, match="alone_already"):
-        await desk.split(EDITOR, second.code)
+        await desk.publishing.split(EDITOR, second.code)
     last = [entry.action for entry in await db.read(lambda tx: audit.recent(tx, 1))]
     assert last == ["event.split"]
 
 
 async def test_an_editor_merges_two_events_and_undoes_it(desk: Desk) -> None:
     first, other = await take(desk, BLAST, "ap"), await take(desk, ELSEWHERE, "ap")
-    page = await desk.merge(EDITOR, f"{first.code} {other.code}")
+    page = await desk.publishing.merge(EDITOR, f"{first.code} {other.code}")
     assert other.code in page.text
     with pytest.raises(Refusal, match="merged_already"):
-        await desk.merge(EDITOR, f"{other.code} {first.code}")
+        await desk.publishing.merge(EDITOR, f"{other.code} {first.code}")
     assert first.code in (await desk.story(EDITOR, other.code)).text
-    await desk.split(EDITOR, other.code)
+    await desk.publishing.split(EDITOR, other.code)
     assert first.code not in (await desk.story(EDITOR, other.code)).text
 
 
 @pytest.mark.parametrize("typed", ["", "ABCD", "  "])
 async def test_merging_takes_two_codes(desk: Desk, typed: str) -> None:
     with pytest.raises(Refusal, match="merge_missing"):
-        await desk.merge(EDITOR, typed)
+        await desk.publishing.merge(EDITOR, typed)
 
 
 async def test_a_later_item_joins_what_was_merged_and_pushes_nothing(desk: Desk) -> None:
     first, other = await take(desk, BLAST, "ap"), await take(desk, ELSEWHERE, "ap")
-    await desk.merge(EDITOR, f"{first.code} {other.code}")
+    await desk.publishing.merge(EDITOR, f"{first.code} {other.code}")
     later = await take(desk, AGAIN, "reuters")
     assert later.push is None
     assert {first.code, other.code} <= set((await desk.story(EDITOR, later.code)).text.split())
@@ -121,6 +121,6 @@ async def test_what_broke_for_its_event_is_not_broken_again_by_hand(desk: Desk, 
     second = await take(desk, AGAIN, "reuters")
     assert second.push is not None
     with pytest.raises(Refusal, match="already_pushed"):
-        await desk.propose_breaking(EDITOR, second.code)
+        await desk.publishing.propose_breaking(EDITOR, second.code)
     about = second.push.story_id or 0
     assert await db.read(lambda tx: pushes.broke(tx, about))

@@ -201,7 +201,7 @@ ARTICLE = b"""<!doctype html><html lang="en"><head><title>The ferry is back - Ha
 
 async def test_a_page_is_published_by_its_address_and_waits_for_an_editor(stand: Newsstand) -> None:
     stand.site.answer = http("200 OK", ARTICLE, "Content-Type: text/html; charset=utf-8")
-    told = await stand.desk.publish_page(EDITOR, f"{stand.there.url}/ferry")
+    told = await stand.desk.publishing.publish_page(EDITOR, f"{stand.there.url}/ferry")
     assert "The ferry is back" in told.text
     assert f"/approve {told.about}" in told.text
     assert await stand.states() == [StoryState.REVIEW]
@@ -217,8 +217,8 @@ async def test_a_page_is_published_by_its_address_and_waits_for_an_editor(stand:
 )
 async def test_a_page_that_must_not_be_fetched_is_not(stand: Newsstand, url: str, reason: str) -> None:
     with pytest.raises(Refusal, match=reason):
-        await stand.desk.publish_page(EDITOR, url)
+        await stand.desk.publishing.publish_page(EDITOR, url)
     with pytest.raises(Refusal, match="not_editor"):
-        await stand.desk.publish_page(replace(EDITOR, user_id=8), stand.there.url)
+        await stand.desk.publishing.publish_page(replace(EDITOR, user_id=8), stand.there.url)
     assert await stand.states() == []
     assert stand.there.requests == []
