@@ -71,7 +71,8 @@ async def _end_polling(parts: Parts, polling: asyncio.Task[None]) -> None:
 async def _offer_menu(parts: Parts) -> None:
     """Nobody waits for it: what it offers can be typed as well."""
     try:
-        await _insist("the menu cannot be set", partial(menu.offer, parts.line.bot, parts.house))
+        editors = await retry.while_stored_badly(parts.desk.all_editors)
+        await _insist("the menu cannot be set", partial(menu.offer, parts.line.bot, parts.house, editors))
     except BadRequest as error:
         log.warning("Telegram refuses the menu of commands", why=error.message)
 

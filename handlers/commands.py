@@ -8,7 +8,7 @@ from functools import partial
 
 from telegram import Message, Update
 
-from handlers import answering, replies, visitor
+from handlers import answering, menu, replies, visitor
 from handlers.doors import Act, Answer, Asked, Context, Doors, Handler
 from handlers.replies import Place
 from handlers.spoken import spoken
@@ -95,6 +95,8 @@ async def _answer(doors: Doors, asked: Asked, act: Callable[[], Awaitable[Answer
     if answer is not None:
         sent = await replies.say(bot, place, answer)
         await answering.remember(doors, asked.who, sent.message_id, answer)
+        if answer.menu_of is not None:
+            await menu.renew(bot, doors, answer.menu_of)
 
 
 def _under(message: Message, who: Visitor) -> Place:

@@ -237,6 +237,9 @@ class Desk:
 
     # What editors do.
 
+    async def all_editors(self) -> frozenset[int]:
+        return await self._db.read(lambda tx: roles.all_editors(tx, self._house.owners))
+
     async def require_editor(self, who: Visitor) -> int:
         return await self._db.read(lambda tx: roles.require_editor(tx, who, self._house.owners))
 

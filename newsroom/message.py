@@ -36,7 +36,8 @@ Row = tuple[Button, ...]
 class Message:
     """`text` is at most 4096 UTF-16 units; `about` is the code of the story that it tells of.
 
-    `tracks` is the push whose progress it is to show from now on.
+    `tracks` is the push whose progress it is to show from now on; `menu_of` is the user whose list of
+    commands may be another one now.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Message:
     previews: bool = False
     about: str | None = None
     tracks: int | None = None
+    menu_of: int | None = None
 
 
 class MessageParams(TypedDict, total=False):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from newsroom import roles
 from newsroom.errors import Refusal
 from newsroom.message import Message
@@ -41,7 +43,7 @@ def _add(tx: Transaction, asker: Asker, owner: int, rest: str, owners: frozenset
     called = clip(name, NAME_LIMIT) or None
     editors.add(tx, user_id, role=ROLE, name=called, added_by=owner, now=asker.now)
     _note(tx, asker, owner, "add", user_id)
-    return pages.added(user_id, called, asker.words)
+    return replace(pages.added(user_id, called, asker.words), menu_of=user_id)
 
 
 def _remove(tx: Transaction, asker: Asker, owner: int, rest: str, owners: frozenset[int]) -> Message:
@@ -51,7 +53,7 @@ def _remove(tx: Transaction, asker: Asker, owner: int, rest: str, owners: frozen
     if not editors.remove(tx, user_id):
         raise Refusal("editor_unknown", typed=str(user_id))
     _note(tx, asker, owner, "remove", user_id)
-    return pages.removed(user_id, asker.words)
+    return replace(pages.removed(user_id, asker.words), menu_of=user_id)
 
 
 def _read_id(typed: str) -> int:

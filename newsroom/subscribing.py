@@ -46,12 +46,14 @@ def is_fresh(known: Chat, who: Visitor) -> bool:
 
 
 def start(tx: Transaction, asker: Asker, thread_id: int | None) -> Message:
+    """An editor may have been one before this chat was there to show a menu in."""
     again = asker.chat.subscribed
     chats.set_thread(tx, asker.chat.id, thread_id)
     if not again:  # else it may have chosen more than breaking news
         chats.subscribe(tx, asker.chat.id, now=asker.now)
     in_group = asker.chat.kind is not ChatKind.PRIVATE
-    return greetings.start(asker.words, again=again, in_group=in_group)
+    greeting = greetings.start(asker.words, again=again, in_group=in_group)
+    return replace(greeting, menu_of=asker.chat.telegram_id) if asker.edits else greeting
 
 
 def join(tx: Transaction, asker: Asker) -> Message:
