@@ -9,7 +9,7 @@ from newsroom.render.auditing import Leaf
 from storage import audit, editors
 from storage.database import Transaction
 
-PAGE = 12
+PAGE = 10
 
 
 def show(tx: Transaction, asker: Asker, _editor: int, subject: str) -> Message:

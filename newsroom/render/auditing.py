@@ -10,7 +10,7 @@ from newsroom.actions import Verb
 from newsroom.bidi import direction_of
 from newsroom.message import Button, Message
 from newsroom.paging import clip
-from newsroom.render import telling
+from newsroom.render import particulars, telling
 from newsroom.text import Piece, Text, bold, code, plain
 from newsroom.words import Words
 from storage.audit import Entry
@@ -84,6 +84,7 @@ def leaf(found: Leaf, words: Words, now: datetime) -> Message:
         text.line(_chain(found, words))
     for entry in found.entries:
         text.gap().line(*_who(entry, found.names, words, now)).line(*_what(entry, words))
+        text.line(*particulars.of(entry, words, now))
     return text.message(_buttons(found, words))
 
 

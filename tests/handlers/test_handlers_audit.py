@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,20 @@ import sqlalchemy as sa
 from bureau import FOG, NOW, OWNER, Bureau, said
 from ledgers import enlist, keys, lines, running, text
 
+from newsroom.auditing import PAGE
+from newsroom.bidi import FSI, PDI
 from newsroom.cycle import Step
-from newsroom.render import auditing
-from newsroom.words import words_for
+from newsroom.render import auditing, particulars
+from newsroom.text import Text
+from newsroom.topics import SLUGS
+from newsroom.words import LANGUAGES, words_for
 from storage import audit, editors
 from storage.database import Transaction
 from storage.records import EDITS
 
 EN = words_for("en")
 SOMEBODY = 123456789
+LATER = "2026-03-01T18:30:00+00:00"
 ROOT = Path(__file__).parents[2]
 
 
@@ -43,7 +49,65 @@ async def test_it_says_who_did_what_to_which(bureau: Bureau) -> None:
         "",
         f"1 · today 12:00 UTC · {OWNER}",
         f"{said('audit.did.pause')} · push {push_id}",
+        said("push.broadcast"),
     ]
+
+
+async def test_it_says_what_was_changed(bureau: Bureau) -> None:
+    taken = await bureau.file(FOG)
+    corrected = FOG.replace("وقف", "منع") + "\nتصحيح: مُنعت العبّارات ولم تُوقف.\n"
+    (_, question) = await bureau.say(OWNER, f"/correct {taken.code}\n{corrected}")
+    await bureau.press(OWNER, question, keys(question)[0])
+    await bureau.say(OWNER, f"/hold {taken.code}")
+    (answer,) = await bureau.say(OWNER, "/audit")
+    told = [line for line in lines(answer) if line.startswith(("was", "revision"))]
+    assert told == [
+        f"was {said('audit.state.published')}",
+        f"revision 2 · note: {FSI}مُنعت العبّارات ولم تُوقف.{PDI}",
+    ]
+
+
+def entry(action: str, subject: str, **detail: object) -> audit.Entry:
+    return audit.Entry(id=1, at=NOW, actor="editor:7", action=action, subject=subject, detail=detail)
+
+
+@pytest.mark.parametrize(
+    ("action", "subject", "detail", "told"),
+    [
+        ("story.schedule", "story:K", {"from": "draft", "at": LATER}, "was a draft · due 1 March, 18:30 UTC"),
+        ("publish", "story:K", {"outcome": "new", "revision": 1}, "New story · revision 1"),
+        ("topics", "story:K", {"topics": ["sport", "weather"]}, "Weather and Sport"),
+        ("event.merge", "story:K", {"other": "M"}, "with M"),
+        (
+            "copies.kill",
+            "story:K",
+            {"revision": 2, "loud": True},
+            "revision 2 · with a reply under each copy",
+        ),
+        ("copies.update", "story:K", {"revision": 2, "push": 4, "loud": False}, "revision 2 · push 4"),
+        ("resend", "push:4", {"kind": "breaking", "story": 9, "chats": 3}, "Breaking news · chats: 3"),
+        ("telling.reject", "story:K", {"kind": "hold", "source": "wire"}, "Hold · the source wire"),
+        ("feed.trust", "feed:1", {"trust": "push", "url": "a.example/f"}, "trust: push · a.example/f"),
+        ("topics", "story:K", {"topics": ["gone"], "kind": "moon", "from": "nowhere"}, ""),
+        ("halt", "bot", {}, ""),
+    ],
+)
+def test_an_entry_tells_what_it_changed(
+    action: str, subject: str, detail: dict[str, object], told: str
+) -> None:
+    pieces = particulars.of(entry(action, subject, **detail), EN, NOW)
+    assert Text("ltr").line(*pieces).message().text == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_fits_whatever_its_entries_tell(language: str) -> None:
+    words = "كلمات ونص words " * 99
+    detail = {"from": "embargoed", "at": NOW.isoformat(), "outcome": "killed", "revision": 10**9}
+    detail |= {"topics": sorted(SLUGS), "other": words, "note": words, "push": 10**9, "chats": 10**9}
+    detail |= {"loud": True, "trust": words, "url": words, "source": words, "kind": "broadcast"}
+    widest = replace(entry("copies.correction", "push:1", **detail), actor=f"source:{words}")
+    found = auditing.Leaf(entries=[widest] * PAGE, older=True, broken=1)
+    assert auditing.leaf(found, words_for(language), NOW).text
 
 
 async def test_names_are_said_where_there_are_any(bureau: Bureau) -> None:
@@ -55,7 +119,8 @@ async def test_names_are_said_where_there_are_any(bureau: Bureau) -> None:
     found = lines(answer)
     assert found[3].endswith("Mona Said")
     assert found[4] == f"{said('audit.did.topics')} · {taken.code}"
-    assert found[7] == f"{said('audit.did.editor.add')} · editor 8"
+    assert found[5] == words_for("en").say("topic.sport")
+    assert found[8] == f"{said('audit.did.editor.add')} · editor 8"
 
 
 async def test_it_comes_in_pages_and_none_is_lost(bureau: Bureau) -> None:

@@ -19,7 +19,7 @@ from newsroom import topics
 from newsroom.feeds import outcomes
 from newsroom.feeds.trust import FeedTrust
 from newsroom.identity import Outcome
-from newsroom.render import auditing, commands, reasons, refusals
+from newsroom.render import auditing, commands, particulars, reasons, refusals
 from newsroom.words import LANGUAGES
 from storage.feeds import FeedState
 from storage.hubs import HubState
@@ -41,6 +41,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "audit.did.": set(auditing.ACTIONS),
     "audit.by.": set(auditing.ACTORS) - {"editor"},
     "audit.of.": set(auditing.SUBJECTS) - {"story"},
+    "audit.state.": set(particulars.STATES),
     "reason.": set(reasons.KNOWN),
     "feeds.outcome.": set(outcomes.EVERY),
     "feeds.trust.": set(FeedTrust),
