@@ -15,6 +15,7 @@ from delivery import outcomes
 from delivery.outcomes import Failure, Outcome
 from delivery.reasons import Reason
 from storage.database import Database, StorageError, Transaction
+from storage.records import ChatKind, Delivery
 
 T = TypeVar("T")
 Key = tuple[int, int]
@@ -25,6 +26,24 @@ TIME_OUT, SLOWEST, SLOWEST_EDIT = 3.0, 20.0, 6.0
 
 An edit that lands later than a sender waits before the next one would undo it, and nobody could know.
 """
+
+
+def delivery(chat_id: int = 5, **changes: Any) -> Delivery:
+    """A private chat's copy of push 1."""
+    plain: dict[str, Any] = {
+        "push_id": 1,
+        "chat_id": chat_id,
+        "part": 0,
+        "attempt": 1,
+        "doubts": 0,
+        "revision": None,
+        "address": chat_id,
+        "thread_id": None,
+        "kind": ChatKind.PRIVATE,
+        "language": "ar",
+        "zone": "UTC",
+    }
+    return Delivery(**plain | changes)
 
 
 class Inline(Executor):

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pretended import delivery
 
 from delivery import bodies
 from delivery.bodies import Bodies
 from newsroom.message import Entity, Message
-from storage.records import Act, ChatKind, Composed, Delivery, Lane, Push, PushKind, PushState, Variant
+from storage.records import Act, ChatKind, Composed, Lane, Push, PushKind, PushState, Variant
 
 MESSAGE = Message(text="عاجل: «نص»", entities=(Entity(type="bold", offset=0, length=4),))
 PUSH = Push(
@@ -23,19 +24,7 @@ PUSH = Push(
     story_id=1,
     revision=1,
 )
-DELIVERY = Delivery(
-    push_id=3,
-    chat_id=5,
-    part=0,
-    attempt=1,
-    doubts=0,
-    revision=2,
-    address=500,
-    thread_id=None,
-    kind=ChatKind.PRIVATE,
-    language="ar",
-    zone="Asia/Riyadh",
-)
+DELIVERY = delivery(push_id=3, revision=2, address=500, zone="Asia/Riyadh")
 
 
 class Desk:
@@ -111,8 +100,8 @@ def test_a_reply_stands_alone_where_its_message_is_gone() -> None:
 async def test_each_variant_of_each_revision_is_prepared_once() -> None:
     desk = Desk()
     kept = Bodies(desk)
-    for delivery in (DELIVERY, replace(DELIVERY, chat_id=6, address=600)):
-        await kept.get(PUSH, delivery)
+    for one in (DELIVERY, replace(DELIVERY, chat_id=6, address=600)):
+        await kept.get(PUSH, one)
     assert desk.asked == [(2, Variant(language="ar", zone="Asia/Riyadh", kind=ChatKind.PRIVATE))]
     for other in (
         replace(DELIVERY, language="en"),

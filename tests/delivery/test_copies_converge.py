@@ -1,24 +1,19 @@
-"""A story that is corrected, held and killed while it goes out, among deaths and outages: by a seed.
-
-`AJIL_SEED=7` tells one again, `AJIL_SEEDS=2000` more of them.
-"""
+"""A story that is corrected, held and killed while it goes out, among deaths and outages: by a seed."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import seeds
 import sqlalchemy as sa
-import virtual
 from noticeboard import KILLED, Line, Noticeboard, Posted
-from pretended import Inline, Wire
+from pretended import Wire
 from readership import FIRST, add_readers
 from simulation import LIMITS, Clocks
 
@@ -29,7 +24,7 @@ from delivery.shift import Tools
 from newsroom import breaking, copies, steps
 from newsroom.message import Message
 from newsroom.wire import parse
-from storage import engine, leases, pushes, recovery, stories
+from storage import pushes, recovery, stories
 from storage.database import Database, Transaction
 from storage.records import (
     Composed,
@@ -44,10 +39,6 @@ from storage.records import (
 )
 from storage.schema import delivery, push
 
-ONE = os.environ.get("AJIL_SEED")
-MANY = int(os.environ.get("AJIL_SEEDS", "40"))
-CHUNK = 10
-CHUNKS = [range(int(ONE), int(ONE) + 1)] if ONE else [range(at, at + CHUNK) for at in range(0, MANY, CHUNK)]
 BOT, READERS = 7, range(1, 25)
 OVER = (PushState.DONE, PushState.CANCELLED)
 BY = steps.by_editor(1)
@@ -260,31 +251,12 @@ def _intents(tx: Transaction) -> int:
     return tx.execute(attempts).scalar_one() or 0
 
 
-@pytest.fixture(autouse=True)
-def virtual_world(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leases, "_now", Clocks.database)
-    pragmas = tuple(one.replace("FULL", "OFF") for one in engine.SQLITE_PRAGMAS)
-    monkeypatch.setattr(engine, "SQLITE_PRAGMAS", pragmas)
-
-
-def tell(seed: int, policy: OnUnknown, file: Path) -> list[object]:
-    async def life() -> list[object]:
-        db = Database.open(f"sqlite:///{file}", executor=Inline())
-        try:
-            return await Life(db, seed, policy).tell()
-        finally:
-            await db.close()
-
-    return virtual.run(life())
-
-
 @pytest.mark.parametrize("policy", OnUnknown)
-@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"from_{seeds.start}")
+@pytest.mark.parametrize("chunk", seeds.chunks(40), ids=lambda chunk: f"from_{chunk.start}")
 def test_every_copy_comes_to_say_the_newest_and_never_goes_back(
-    seeds: range, policy: OnUnknown, tmp_path: Path, sqlite_template: Path
+    chunk: range, policy: OnUnknown, tmp_path: Path, sqlite_template: Path
 ) -> None:
-    for seed in seeds:
-        file = tmp_path / f"{seed}.db"
-        shutil.copyfile(sqlite_template, file)
-        assert tell(seed, policy, file) == [], f"AJIL_SEED={seed} tells it again"
-        file.unlink()
+    async def tale(db: Database, seed: int, _file: Path) -> Sequence[object]:
+        return await Life(db, seed, policy).tell()
+
+    assert seeds.broken(tale, chunk, sqlite_template, tmp_path) == {}

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import Office, opened
+from pretended import delivery
 
 from delivery import departures as departures_module
 from delivery import outcomes
@@ -21,26 +22,10 @@ from delivery.verdicts import Verdict
 from simulator import faults
 from storage import backup
 from storage.database import Database, Transaction
-from storage.records import ChatKind, Counts, Delivery, Departed, Lease
+from storage.records import Counts, Departed, Lease
 from storage.schema import delivery as table
 
 LEASE = Lease(bot_id=7, holder="machine:1:2:abcd", epoch=5)
-
-
-def delivery(chat_id: int) -> Delivery:
-    return Delivery(
-        push_id=1,
-        chat_id=chat_id,
-        part=0,
-        attempt=1,
-        doubts=0,
-        revision=None,
-        address=chat_id,
-        thread_id=None,
-        kind=ChatKind.PRIVATE,
-        language="ar",
-        zone="UTC",
-    )
 
 
 def begun(path: Path) -> Departures:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import virtual
+from pretended import delivery
 from readership import NOON
 
 from delivery import outcomes
@@ -17,7 +18,7 @@ from delivery.outcomes import Outcome
 from delivery.pacer import Pacer
 from delivery.sender import Errand, Sender
 from delivery.verdicts import Held, Verdict
-from storage.records import ChatKind, Delivery, Lane
+from storage.records import Lane
 
 FOREVER = 1e9
 NEVER = 3600.0
@@ -55,24 +56,11 @@ def run(test: Test, *, rate: float = 10.0) -> None:
 
 
 def errand(chat_id: int) -> Errand:
-    delivery = Delivery(
-        push_id=1,
-        chat_id=chat_id,
-        part=0,
-        attempt=1,
-        doubts=0,
-        revision=None,
-        address=chat_id,
-        thread_id=None,
-        kind=ChatKind.PRIVATE,
-        language="ar",
-        zone="UTC",
-    )
-    return Errand(delivery, Lane.BROADCAST, Prepared("sendMessage", b"}"))
+    return Errand(delivery(chat_id), Lane.BROADCAST, Prepared("sendMessage", b"}"))
 
 
 def verdicts(sender: Sender) -> list[tuple[int, Verdict]]:
-    return [(delivery.chat_id, verdict) for delivery, verdict in sender.collect()]
+    return [(one.chat_id, verdict) for one, verdict in sender.collect()]
 
 
 def test_an_errand_ends_with_its_verdict() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pretended import delivery
 
 from delivery import verdicts
 from delivery.outcomes import (
@@ -22,26 +23,10 @@ from delivery.outcomes import (
 )
 from delivery.reasons import Reason
 from delivery.verdicts import Change, Ended, Held, Moved, Unthreaded, Verdict
-from storage.records import ChatKind, ChatState, Delivery, DeliveryState, OnUnknown, Settlement
+from storage.records import ChatState, DeliveryState, OnUnknown, Settlement
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PARK, RESEND = OnUnknown.PARK, OnUnknown.RESEND_ONCE
-
-
-def delivery(*, attempt: int = 1, doubts: int = 0) -> Delivery:
-    return Delivery(
-        push_id=9,
-        chat_id=5,
-        part=0,
-        attempt=attempt,
-        doubts=doubts,
-        revision=None,
-        address=-500,
-        thread_id=None,
-        kind=ChatKind.GROUP,
-        language="ar",
-        zone="UTC",
-    )
 
 
 def settle(verdict: Verdict, policy: OnUnknown = PARK, *, attempt: int = 1, doubts: int = 0) -> Settlement:
@@ -126,7 +111,7 @@ def test_a_method_that_is_refused_again_and_again_is_given_up() -> None:
     ],
 )
 def test_what_becomes_of_the_chat(verdict: Verdict, expected: Change | None) -> None:
-    assert verdicts.consequence(delivery(), verdict) == expected
+    assert verdicts.consequence(delivery(address=-500), verdict) == expected
 
 
 @pytest.mark.parametrize("reason", [Reason.THREAD_NOT_FOUND, Reason.THREAD_CLOSED])
