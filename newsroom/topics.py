@@ -11,7 +11,6 @@ from newsroom.words import LANGUAGES, words_for
 from storage.records import Draft
 
 MOST_FROM_WORDS = 3
-SCHEME = "medtop:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +19,6 @@ class Topic:
 
     slug: str
     code: str
-
-    @property
-    def qcode(self) -> str:
-        return f"{SCHEME}{self.code}"
 
     @property
     def name(self) -> str:

@@ -31,9 +31,3 @@ def described(file: StoredFile, **told: int | str) -> Json:
     if file.kind == "animation":
         content["document"] = base | {"mime_type": file.mime_type, "file_name": file.name}
     return content
-
-
-def file_ids(content: Json) -> list[str]:
-    """The ids of the files that a message carries."""
-    found = [content[kind] for kind in KINDS if kind in content]
-    return [(one[-1] if isinstance(one, list) else one)["file_id"] for one in found]

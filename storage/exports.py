@@ -20,7 +20,6 @@ class Entry:
     id: int
     code: str
     number: int
-    is_killed: bool
     published_at: datetime
     updated_at: datetime
 
@@ -60,7 +59,6 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
         id=row.id,
         code=row.code,
         number=row.head,
-        is_killed=row.state == StoryState.KILLED,
         published_at=row.published_at,
         updated_at=row.updated_at,
     )

@@ -20,11 +20,6 @@ _BEST_RENDITIONS = ("main", "base", "web", "preview", "large", "medium")
 _PICTURES = frozenset(("picture", "graphic"))
 
 
-def is_ninjs(document: object) -> bool:
-    """Whether it is an item, or a list or an object of items."""
-    return any(_is_item(item) for item in _items_of(document)[:1])
-
-
 def read(document: object, source: Source) -> Bundle:
     items = _items_of(document)
     if items and not any(map(_is_item, items[:1])):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -23,7 +23,6 @@ from simulator import TOKEN, Server, World, faults
 from simulator.errors import ApiError
 
 Raw = dict[str, Any]
-Handle = Callable[[Raw], Awaitable[None]]
 
 
 class House:

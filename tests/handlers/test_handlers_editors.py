@@ -205,45 +205,24 @@ async def test_every_kind_of_file_is_shown_as_it_is(bureau: Bureau, audience: li
     assert shown.content == sent.content
 
 
-async def test_formatting_is_broadcast_as_it_is(bureau: Bureau, audience: list[int]) -> None:
-    chat = bureau.world.chats[OWNER].api()
-    person = bureau.world.users[OWNER].api()
-    bold = [{"type": "bold", "offset": 0, "length": 2}, {"type": "spoiler", "offset": 3, "length": 5}]
-    answered = {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": "🛥 ferry", "entities": bold}
+async def broadcast_of(bureau: Bureau, **content: object) -> None:
+    """The owner's command under a message that nobody can write in the simulator."""
+    chat, person = bureau.world.chats[OWNER].api(), bureau.world.users[OWNER].api()
+    told = {"message_id": 999, "date": 1, "chat": chat, "from": person}
     command = [{"type": "bot_command", "offset": 0, "length": 10}]
-    asked = {
-        "message_id": 2,
-        "date": 1,
-        "chat": chat,
-        "from": person,
-        "text": "/broadcast",
-        "entities": command,
-    }
-    await bureau.handle({"update_id": 1, "message": asked | {"reply_to_message": answered}})
+    asked = told | {"message_id": 1000, "text": "/broadcast", "entities": command}
+    await bureau.handle({"update_id": 1, "message": asked | {"reply_to_message": told | content}})
+
+
+async def test_formatting_is_broadcast_as_it_is(bureau: Bureau, audience: list[int]) -> None:
+    bold = [{"type": "bold", "offset": 0, "length": 2}, {"type": "spoiler", "offset": 3, "length": 5}]
+    await broadcast_of(bureau, text="🛥 ferry", entities=bold)
     shown, _ = bureau.world.messages(OWNER)
     assert (shown.content["text"], shown.content["entities"]) == ("🛥 ferry", bold)
 
 
 async def test_what_cannot_be_said_again_is_explained(bureau: Bureau, audience: list[int]) -> None:
-    chat = bureau.world.chats[OWNER].api()
-    person = bureau.world.users[OWNER].api()
-    answered = {
-        "message_id": 999,
-        "date": 1,
-        "chat": chat,
-        "from": person,
-        "location": {"latitude": 24.5, "longitude": 39.6, "live_period": 60},
-    }
-    command = [{"type": "bot_command", "offset": 0, "length": 10}]
-    asked = {
-        "message_id": 2,
-        "date": 1,
-        "chat": chat,
-        "from": person,
-        "text": "/broadcast",
-        "entities": command,
-    }
-    await bureau.handle({"update_id": 1, "message": asked | {"reply_to_message": answered}})
+    await broadcast_of(bureau, location={"latitude": 24.5, "longitude": 39.6, "live_period": 60})
     (answer,) = bureau.world.messages(OWNER)
     assert text(answer) == said("refusal.composed_gone")
 

@@ -18,7 +18,6 @@ import pytest
 from simulator import Server, World
 
 ROOT = Path(__file__).parents[2]
-READY = "ready"
 OWNER = 700_001
 KEYS = {"desk": "desk-key-1234", "agency": "agency-key-1234"}
 PATIENCE = 30.0
