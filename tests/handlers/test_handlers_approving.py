@@ -25,6 +25,11 @@ def house() -> House:
     return replace(HOUSE, approvals=2)
 
 
+@pytest.fixture
+def store_url(database_url: str) -> str:
+    return database_url
+
+
 async def hire(bureau: Bureau, *user_ids: int) -> None:
     """Editors who have written to the bot."""
     for user_id in user_ids:

@@ -18,6 +18,11 @@ from storage.schema import push
 COMMANDS = ["/pause 1", "/unpause 1", "/cancel 1", "/halt", "/unhalt"]
 
 
+@pytest.fixture
+def store_url(database_url: str) -> str:
+    return database_url
+
+
 def counted(n: int, msgid: str) -> str:
     return words_for("en").count(n, msgid)
 

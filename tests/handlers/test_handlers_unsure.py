@@ -14,6 +14,11 @@ from storage.records import Counts, DeliveryState, PushState, Settlement
 EN = words_for("en")
 
 
+@pytest.fixture
+def store_url(database_url: str) -> str:
+    return database_url
+
+
 async def unsure(bureau: Bureau, many: int, *, doubts: int = 1, readers: int | None = None) -> int:
     """A push of which so many deliveries are uncertain; the others are open."""
     await enlist(bureau, readers or many)
