@@ -63,7 +63,13 @@ def credit(told: Revision | StoryLine, words: Words) -> list[Piece]:
     written, source = clip(told.credit or "", CREDIT_LIMIT), clip(told.source_code or "", CREDIT_LIMIT)
     if not written or not source or written.casefold() == source.casefold():
         return [written or source] if written or source else []
-    return words.pieces("story.credit", credit=written, source=source)
+    return words.pieces("story.credit", credit=_bare(written), source=source)
+
+
+def _bare(credit: str) -> str:
+    """«(أ ب)» without its brackets, before brackets of ours."""
+    inner = credit[1:-1].strip()
+    return inner if credit[:1] + credit[-1:] == "()" and inner and "(" not in inner else credit
 
 
 def sign(told: Revision | StoryLine, words: Words, time: str) -> list[Piece]:

@@ -182,6 +182,8 @@ def test_a_story_of_nobody_without_headline_or_text() -> None:
     ("credit", "source", "signed"),
     [
         ("رويترز", "REUTERS", "رويترز (REUTERS)"),
+        ("(أ ب)", "AP", "أ ب (AP)"),
+        ("(واس)", None, "(واس)"),
         ("AP", "AP", "AP"),
         (None, "AFP", "AFP"),
         ("واس", None, "واس"),
