@@ -231,6 +231,7 @@ function drawCalls(view) {
 // Stories are known by the buttons under their messages: `op:CODE` in a list, the others on a story's own card.
 const OWN = /^(?:sl|re|st|se|fo):([A-Z0-9]{4,6})/;
 const LISTED = /^op:([A-Z0-9]{4,6})/;
+const NUMBER = /^[\u200e\u200f\s]*[\d٠-٩]+\.\s*/; // in a list
 
 function codesOf(message, pattern) {
   const keys = (message.reply_markup?.inline_keyboard ?? []).flat();
@@ -239,7 +240,7 @@ function codesOf(message, pattern) {
 
 function listedTitle(message, code) {
   const told = (message.text ?? "").split("\n\n").find((part) => part.includes(code)) ?? code;
-  return told.split("\n")[0].slice(0, 80);
+  return told.split("\n")[0].replace(NUMBER, "").slice(0, 80);
 }
 
 function drawStories(view) {
