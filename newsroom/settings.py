@@ -12,7 +12,7 @@ from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import settings as pages
 from newsroom.words import words_for
-from storage import chats, preferences
+from storage import caps, chats, preferences
 from storage.database import Transaction
 from storage.records import Chat
 
@@ -80,6 +80,10 @@ CHOICES: dict[str, Callable[[Transaction, Asker], None]] = {
     "silent": lambda tx, asker: preferences.set_breaking_sounds(tx, asker.chat.id, sounds=False),
     "digest": lambda tx, asker: preferences.set_digests(tx, asker.chat.id, MORNING, asker.now),
     "none": lambda tx, asker: preferences.set_digests(tx, asker.chat.id, (), asker.now),
+    "five": lambda tx, asker: caps.choose(tx, asker.chat.id, 5),
+    "ten": lambda tx, asker: caps.choose(tx, asker.chat.id, 10),
+    "twenty": lambda tx, asker: caps.choose(tx, asker.chat.id, 20),
+    "unlimited": lambda tx, asker: caps.choose(tx, asker.chat.id, None),
 }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage import parts
+from storage import caps, parts
 from storage.database import Transaction
 from storage.records import ChatState, Followers, PushKind
 from storage.schema import chat, subscription
@@ -17,9 +18,9 @@ WANTED = {
 }
 
 
-def of(kind: PushKind, followers: Followers | None) -> sa.Select[tuple[int]]:
-    """Ids of the chats that a push goes to, in the order in which the planner inserts them."""
-    return readers(kind) if followers is None else _followers(followers)
+def of(kind: PushKind, followers: Followers | None, at: datetime) -> sa.Select[tuple[int]]:
+    """Ids of the chats that a push goes to which is made at `at`, in the order of the planner."""
+    return readers(kind) if followers is None else _followers(followers).where(caps.has_room(at))
 
 
 def size(tx: Transaction, audience: sa.Select[tuple[int]]) -> int:

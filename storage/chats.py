@@ -201,6 +201,8 @@ def _hand_over(tx: Transaction, old: Chat, new: Chat, now: datetime) -> None:
             chat.c.digest_times,
             chat.c.digest_since,
             chat.c.daily_cap,
+            chat.c.capped_from,
+            chat.c.capped_told,
         )
         _change(tx, new.id, **tx.execute(sa.select(*kept).where(chat.c.id == old.id)).mappings().one())
     columns = [column for column in subscription.c if column.name != "chat_id"]
@@ -281,5 +283,6 @@ def _chat(row: sa.Row[Any]) -> Chat:
         quiet_to=row.quiet_to,
         breaking_sounds=row.breaking_sounds,
         whole=row.whole,
+        daily_cap=row.daily_cap,
         digest_times=tuple(row.digest_times),
     )

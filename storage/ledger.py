@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import attempts, audiences, digests, edits, parts, tally
+from storage import attempts, audiences, caps, digests, edits, parts, tally
 from storage.copies import copy
 from storage.database import Transaction
 from storage.leases import HALT
@@ -102,6 +102,8 @@ def plan(tx: Transaction, push_id: int) -> int:
         planned = edits.plan(tx, push_id)
     else:
         planned = _plan_for(tx, push_id, parts.of(_audience(started), count))
+    if started.followers is not None:
+        caps.count(tx, push_id, started.created_at)
     state = PushState.RUNNING if planned else PushState.DONE
     change = sa.update(push).where(push.c.id == push_id)
     tx.execute(change.values(planned=planned, state=state, parts=count))
@@ -167,7 +169,7 @@ def _settle_group(tx: Transaction, push_id: int, group: Sequence[Settlement], no
 def _audience(started: sa.Row[Any]) -> sa.Select[tuple[int]]:
     if started.kind == PushKind.DIGEST:
         return digests.audience(started.composed["params"])
-    return audiences.of(PushKind(started.kind), audiences.followers(started.followers))
+    return audiences.of(PushKind(started.kind), audiences.followers(started.followers), started.created_at)
 
 
 def _plan_for(tx: Transaction, push_id: int, wanted: sa.Select[Any]) -> int:
@@ -181,7 +183,7 @@ def _plan_for(tx: Transaction, push_id: int, wanted: sa.Select[Any]) -> int:
 def _start(tx: Transaction, push_id: int) -> sa.Row[Any] | None:
     approved = sa.update(push).where(push.c.id == push_id, push.c.state == PushState.APPROVED)
     started = approved.values(state=PushState.RUNNING).returning(
-        push.c.kind, push.c.followers, push.c.composed, push.c.parts
+        push.c.kind, push.c.followers, push.c.composed, push.c.parts, push.c.created_at
     )
     return tx.execute(started).one_or_none()
 

@@ -224,7 +224,7 @@ def broke(tx: Transaction, story_id: int) -> bool:
 
 
 def audience_size(tx: Transaction, pushed: Push) -> int:
-    return audiences.size(tx, audiences.of(pushed.kind, pushed.followers))
+    return audiences.size(tx, audiences.of(pushed.kind, pushed.followers, pushed.created_at))
 
 
 def _stored(composed: Composed | None) -> Any:

@@ -16,6 +16,7 @@ from newsroom.words import LANGUAGES, Words, words_for
 from storage.records import Chat, StoryLine
 
 WORDS_LIMIT = 80
+CAPS = {5: "five", 10: "ten", 20: "twenty"}
 
 
 def card(
@@ -30,6 +31,8 @@ def card(
     text.lines(_quiet(chat, quiet, words))
     text.line(_digests(chat, words))
     text.line(words.say("settings.follows", stories=words.number(follows)))
+    if chat.daily_cap is not None:
+        text.line(words.say("settings.cap", most=chat.daily_cap))
     text.gap().line(words.say("settings.how")).lines(_example(typed) for typed in _examples(words))
     return text.message(*_buttons(chat, quiet, follows, words))
 
@@ -92,6 +95,7 @@ def _buttons(chat: Chat, quiet: Quiet | None, follows: int, words: Words) -> Ite
         yield [_choice(words.say("button.brief"), "brief")]
     else:
         yield [_choice(words.say("button.whole"), "whole")]
+    yield _cap_buttons(chat, follows, words)
     if quiet is None:
         yield [_choice(words.say("button.night"), "night")]
     else:
@@ -105,6 +109,15 @@ def _buttons(chat: Chat, quiet: Quiet | None, follows: int, words: Words) -> Ite
         yield [telling.button(words.say("button.following"), Verb.FOLLOWING, "all")]
     others = [tag for tag in LANGUAGES if tag != words.language]
     yield [telling.button(words_for(tag).say("language.name"), Verb.LANGUAGE, tag) for tag in others]
+
+
+def _cap_buttons(chat: Chat, follows: int, words: Words) -> list[Button]:
+    """Where more may come than breaking news."""
+    if chat.daily_cap is not None:
+        return [_choice(words.say("button.no_cap"), "unlimited")]
+    if not (follows or chat.everything):
+        return []
+    return [_choice(words.say("button.cap", most=most), choice) for most, choice in CAPS.items()]
 
 
 def _sound_button(chat: Chat, words: Words) -> Button:

@@ -41,3 +41,4 @@ class Chat:
     breaking_sounds: bool = False
     whole: bool = False
     digest_times: tuple[str, ...] = ()
+    daily_cap: int | None = None

@@ -26,7 +26,9 @@ chat = sa.Table(
     sa.Column("breaking_sounds", sa.Boolean, nullable=False, server_default=sa.false()),  # in quiet hours
     sa.Column("digest_times", sa.JSON, nullable=False),
     sa.Column("digest_since", Utc),  # digests of later hours are wanted; NULL: none
-    sa.Column("daily_cap", sa.Integer),
+    sa.Column("daily_cap", sa.Integer),  # of news that it follows (storage.caps)
+    sa.Column("capped_from", Utc),  # when the day began in which it was told so many
+    sa.Column("capped_told", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_story_id", Id, sa.ForeignKey("story.id")),  # of the last answer; pushes are deliveries
     sa.Column("last_story_at", Utc),
     sa.Column("created_at", Utc, nullable=False),
@@ -37,6 +39,12 @@ chat = sa.Table(
         "id",
         sqlite_where=sa.text("whole = 1"),
         postgresql_where=sa.text("whole"),
+    ),
+    sa.Index(
+        "ix_chat_capped",
+        "id",
+        sqlite_where=sa.text("daily_cap IS NOT NULL"),
+        postgresql_where=sa.text("daily_cap IS NOT NULL"),
     ),
     sa.Index(
         "ix_chat_digest",

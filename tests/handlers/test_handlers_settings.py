@@ -46,6 +46,20 @@ async def test_one_card_says_everything(bureau: Bureau, reader: int) -> None:
     assert again.markup == card.markup
 
 
+async def test_a_reader_of_everything_chooses_how_much_comes_in_a_day(bureau: Bureau, reader: int) -> None:
+    await bureau.say(reader, "/start")
+    (card,) = await bureau.say(reader, "/settings")
+    assert "ss:ten" not in buttons(card)
+    await bureau.press(reader, card, "ss:every")
+    assert {"ss:five", "ss:ten", "ss:twenty"} <= set(buttons(card))
+    await bureau.press(reader, card, "ss:ten")
+    assert said("settings.cap", most=10) in plain(card)
+    assert (await chat_of(bureau, reader)).daily_cap == 10
+    await bureau.press(reader, card, "ss:unlimited")
+    assert said("settings.cap", most=10) not in plain(card)
+    assert (await chat_of(bureau, reader)).daily_cap is None
+
+
 async def test_arabic_settings_are_in_the_digits_of_the_place(bureau: Bureau) -> None:
     arab = bureau.world.add_user("قارئة", language_code="ar").id
     await bureau.say(arab, "/timezone القاهرة")
