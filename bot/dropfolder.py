@@ -112,7 +112,7 @@ def _read(file: Path, stamp: Stamp) -> Copy:
         raise CopyRefused(Reason.BINARY, "It is a link or a pipe, not a plain file")
     with file.open("rb") as opened:
         body = opened.read(MAX_BYTES + 1)
-    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH, media_type=media_type_of(file.name))
+    return Copy(body=body, source=SOURCE, trust=Trust.HAND, media_type=media_type_of(file.name))
 
 
 def _keep(file: Path, folder: Path, reason: str) -> None:

@@ -56,12 +56,12 @@ async def _from_message(message: Message) -> Copy:
 
 
 def _from_text(text: str) -> Copy:
-    return Copy(body=text.encode(), source=SOURCE, trust=Trust.PUBLISH, charset="utf-8")
+    return Copy(body=text.encode(), source=SOURCE, trust=Trust.HAND, charset="utf-8")
 
 
 async def _from_file(document: Document) -> Copy:
     body = await _download(document)
-    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH, media_type=media_type(document))
+    return Copy(body=body, source=SOURCE, trust=Trust.HAND, media_type=media_type(document))
 
 
 def media_type(document: Document) -> str:

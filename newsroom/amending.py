@@ -129,7 +129,7 @@ def _copy_of(pending: Amendment) -> Copy:
     return Copy(
         body=pending.copy or b"",
         source=correcting.SOURCE,
-        trust=Trust.PUBLISH,
+        trust=Trust.HAND,
         media_type=pending.media_type or "text/plain",
         charset=pending.charset,
     )

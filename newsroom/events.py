@@ -58,6 +58,12 @@ def join(tx: Transaction, story_id: int, match: Match) -> None:
         events.bridge(tx, other, match.event_id)
 
 
+def join_named(tx: Transaction, story_id: int, kin: int) -> None:
+    """A story of its own, that the wire calls by the same name as another."""
+    event = events.of(tx, [kin])[kin]
+    events.place(tx, story_id, Membership(event_id=event, because=Because.URI, sureness=1.0, matched=kin))
+
+
 def company(tx: Transaction, story: Story) -> Company:
     event = events.of(tx, [story.id])[story.id]
     others = (line for line in events.members(tx, event, MOST_SHOWN + 1) if line.id != story.id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import codes, copies, cycle, events, following, identity, revising, steps
+from newsroom import authority, codes, copies, cycle, events, following, identity, revising, steps
+from newsroom.authority import Say
 from newsroom.breaking import break_news
-from newsroom.identity import Outcome, Verdict
+from newsroom.identity import Names, Outcome
 from newsroom.sameness import Band, Match
 from newsroom.steps import By, Case
 from storage import keys, stories, waiting
@@ -20,17 +22,26 @@ ORDINARY_URGENCY = 5
 
 
 class Trust(StrEnum):
-    """What copy may do without an editor. Of `WAIT` all waits for one, of `REVIEW` what is breaking."""
+    """What copy may do without an editor. Of `WAIT` all waits for one, of `REVIEW` what is breaking.
+
+    `HAND`: it came by the house's own hands, from a chat or a file, and breaks by an editor's word.
+    """
 
     WAIT = "wait"
     REVIEW = "review"
     PUBLISH = "publish"
+    HAND = "hand"
     PUSH = "push"
 
     @property
     def decides(self) -> bool:
         """Where its word on a story's life needs no editor's."""
-        return self in (Trust.PUBLISH, Trust.PUSH)
+        return self in (Trust.PUBLISH, Trust.HAND, Trust.PUSH)
+
+    @property
+    def speaks_for_all(self) -> bool:
+        """Where its word on the story of another source counts."""
+        return self in (Trust.HAND, Trust.PUSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +102,25 @@ def dispose(trust: Trust, urgency: int) -> Disposition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """Copy on its way in. `items` are the wire's own names for it, `text` the key of its words."""
+    """Copy on its way in. `text` is the key of its words, `hits` what its keys lead to."""
 
     copy: Copy
     draft: Draft
-    items: tuple[keys.WireKey, ...]
+    names: Names
     text: keys.WireKey
+    hits: Mapping[keys.WireKey, keys.KeyHit]
     now: datetime
+
+    @property
+    def named(self) -> keys.KeyHit | None:
+        """The story that a name of the wire leads to."""
+        return next((self.hits[key] for key in self.names.leading if key in self.hits), None)
+
+    @property
+    def given(self) -> tuple[keys.WireKey, ...]:
+        """The names that its story has from now on, as far as this source can give them."""
+        worldly = self.names.world if self.copy.trust.speaks_for_all else self.names.heard
+        return (*self.names.own, *worldly)
 
     @property
     def disposition(self) -> Disposition:
@@ -127,41 +150,83 @@ class Incoming:
 
 def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     """Store the draft as what it is. Where another process takes a key meanwhile, the whole runs again."""
-    draft = _believed(draft, now)
-    items = identity.item_keys(draft, copy.source, copy.item_id)
-    incoming = Incoming(copy=copy, draft=draft, items=items, text=identity.text_key(draft), now=now)
-    known = (*items, *identity.origin_keys(draft))
-    hits = keys.find(tx, (*known, incoming.text))
-    verdict = identity.decide(draft, known, incoming.text, hits)
+    incoming = _understood(tx, copy, _believed(draft, now), now)
+    draft, named, by_text = incoming.draft, incoming.named, incoming.hits.get(incoming.text)
+    said = _say(tx, incoming, named or by_text)
+    apart = named if said is Say.APART else None
+    verdict = identity.decide(draft, None if apart else named, by_text)
     match = events.find(tx, draft, now) if verdict.hit is None else None
     if match and match.band is Band.DUPLICATE:
-        verdict = Verdict(outcome=Outcome.DUPLICATE, hit=keys.hit(tx, match.story_id))
-    if verdict.hit is None:
-        return _begin(tx, incoming, match)
-    if draft.kind in cycle.ENDS and copy.trust.decides and verdict.hit.state is not StoryState.KILLED:
-        return _take_back(tx, incoming, verdict.hit.story_id, verdict.outcome)
-    case = _settle(tx, verdict.hit, incoming)
-    if verdict.outcome is Outcome.DUPLICATE or case.state is StoryState.KILLED:
-        return _keep_out(tx, incoming, case, verdict, [key for key in items if key not in hits])
-    return _go_on(tx, incoming, case, verdict.outcome)
+        copied = keys.hit(tx, match.story_id)
+        said, verdict = _say(tx, incoming, copied), identity.decide(draft, None, copied)
+    hit = verdict.hit
+    if hit is None:
+        return _begin(tx, incoming, match, apart)
+    if draft.kind in cycle.ENDS and copy.trust.decides and _may_go_on(said, hit):
+        return _take_back(tx, incoming, hit.story_id, verdict.outcome)
+    if verdict.outcome is Outcome.DUPLICATE or hit.state is StoryState.KILLED:
+        return _keep_out(tx, incoming, hit, verdict.outcome)
+    incoming = replace(incoming, draft=_as_kind(draft, verdict.outcome))
+    if not _may_go_on(said, hit):
+        return _keep_back(tx, incoming, _case(hit), verdict.outcome, None)
+    return _go_on(tx, incoming, _settle(tx, hit, incoming), verdict.outcome)
 
 
-def _begin(tx: Transaction, incoming: Incoming, match: Match | None) -> Taken:
-    """A story that is new here, though it may tell an event that another one told."""
+def _may_go_on(said: Say, hit: keys.KeyHit) -> bool:
+    return said is Say.GO_ON and hit.state is not StoryState.KILLED
+
+
+def _understood(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Incoming:
+    names, text = identity.names(draft, copy.source, copy.item_id), identity.text_key(draft)
+    hits = keys.find(tx, (*names.everything, text))
+    return Incoming(copy=copy, draft=draft, names=names, text=text, hits=hits, now=now)
+
+
+def _say(tx: Transaction, incoming: Incoming, hit: keys.KeyHit | None) -> Say:
+    """What this source may do with the story that was hit."""
+    copy = incoming.copy
+    if hit is None or copy.trust.speaks_for_all:
+        return Say.GO_ON
+    return authority.say(copy.source, incoming.draft.kind, hit.state, stories.tellers(tx, hit.story_id))
+
+
+def _begin(tx: Transaction, incoming: Incoming, match: Match | None, apart: keys.KeyHit | None) -> Taken:
+    """A story that is new here, though it may tell an event that another one told.
+
+    `apart` is one that the wire calls by the same name, and that is not this source's to change.
+    """
+    if apart:
+        incoming = _parted(tx, incoming)
     embargo = cycle.running(incoming.draft.embargo, incoming.now)
     state = cycle.entry(incoming.draft.kind, waits=incoming.waits, embargo=embargo)
     story_id, code = stories.create(tx, codes.fresh(), state, incoming.now, opens_at=embargo)
     case = Case(story_id=story_id, code=code, state=state, opens_at=embargo)
-    if match:
-        events.join(tx, story_id, match)
+    _join(tx, incoming, story_id, match, apart)
     if state is StoryState.PUBLISHED and incoming.by.tells:
         following.note(tx, story_id, incoming.now)
     return _tell(tx, incoming, case, Outcome.NEW)
 
 
+def _parted(tx: Transaction, incoming: Incoming) -> Incoming:
+    """The source's own names for the item lead to its own story from now on."""
+    keys.free(tx, [key for key in incoming.names.own if key in incoming.hits])
+    left = {key: hit for key, hit in incoming.hits.items() if key not in incoming.names.own}
+    return replace(incoming, hits=left)
+
+
+def _join(
+    tx: Transaction, incoming: Incoming, story_id: int, match: Match | None, apart: keys.KeyHit | None
+) -> None:
+    heard = next((incoming.hits[key] for key in incoming.names.heard if key in incoming.hits), None)
+    kin = apart or heard
+    if kin and kin.state is not StoryState.KILLED:
+        events.join_named(tx, story_id, kin.story_id)
+    elif match:
+        events.join(tx, story_id, match)
+
+
 def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
     """The next take of a story that is here."""
-    incoming = replace(incoming, draft=_as_kind(incoming.draft, outcome))
     if case.state is not StoryState.PUBLISHED:
         return _tell(tx, incoming, case, outcome)
     until = _embargo_of_take(tx, incoming, case.story_id)
@@ -172,7 +237,7 @@ def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) ->
 
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
     number = revising.add(tx, case.story_id, incoming.draft, **incoming.told)
-    keys.claim(tx, (*incoming.items, incoming.text), case.story_id, number)
+    _give_names(tx, incoming, case.story_id, number)
     push = _break(tx, case, number, incoming.now) if incoming.disposition.breaks else None
     taken = _taken(outcome, case, number, incoming.draft, push)
     if outcome is Outcome.NEW:
@@ -189,7 +254,7 @@ def _take_back(tx: Transaction, incoming: Incoming, story_id: int, outcome: Outc
     elif story.state is not StoryState.HELD:
         edit = copies.hold(tx, story, by=incoming.by, now=incoming.now)
     ended = _there(tx, story_id)
-    keys.claim(tx, (*incoming.items, incoming.text), story_id, ended.revision.number)
+    _give_names(tx, incoming, story_id, ended.revision.number)
     taken = _taken(outcome, steps.case_of(ended), ended.revision.number, incoming.draft, None)
     return replace(taken, edit=edit)
 
@@ -199,7 +264,7 @@ def _keep_back(
 ) -> Taken:
     """Readers go on seeing what they saw."""
     number = revising.keep_back(tx, case.story_id, incoming.draft, until=until, **incoming.told)
-    keys.claim(tx, (*incoming.items, incoming.text), case.story_id, number)
+    _give_names(tx, incoming, case.story_id, number)
     return replace(_taken(outcome, case, number, incoming.draft, None), kept_back=True)
 
 
@@ -213,25 +278,30 @@ def _embargo_of_take(tx: Transaction, incoming: Incoming, story_id: int) -> date
     return until
 
 
-def _keep_out(
-    tx: Transaction, incoming: Incoming, case: Case, verdict: Verdict, unknown: list[keys.WireKey]
-) -> Taken:
+def _keep_out(tx: Transaction, incoming: Incoming, hit: keys.KeyHit, outcome: Outcome) -> Taken:
     """Nothing is stored, but a name that the wire had not used before is the story's from now on.
 
     Copy that we have may be called breaking only now; an older telling of a story breaks nothing.
     """
-    hit = verdict.hit
-    assert hit is not None  # noqa: S101 - only a hit makes a duplicate
-    if verdict.outcome is Outcome.DUPLICATE:
+    case = _settle(tx, hit, incoming)
+    if outcome is Outcome.DUPLICATE:
+        unknown = [key for key in incoming.given if key not in incoming.hits]
         keys.claim(tx, unknown, hit.story_id, hit.number)
     breaks = incoming.disposition.breaks and hit.number == hit.head
     push = _break(tx, case, hit.number, incoming.now) if breaks else None
-    return _taken(verdict.outcome, case, hit.number, incoming.draft, push)
+    return _taken(outcome, case, hit.number, incoming.draft, push)
+
+
+def _give_names(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
+    """And its words; but what names another story already goes on doing so."""
+    given = (*incoming.given, incoming.text)
+    others = {key for key, hit in incoming.hits.items() if hit.story_id != story_id}
+    keys.claim(tx, [key for key in given if key not in others], story_id, number)
 
 
 def _settle(tx: Transaction, hit: keys.KeyHit, incoming: Incoming) -> Case:
     """Where the story stands once this copy's embargo, and its source's word, are heard."""
-    case = Case(story_id=hit.story_id, code=hit.code, state=hit.state, opens_at=hit.opens_at)
+    case = _case(hit)
     if case.state in (StoryState.PUBLISHED, StoryState.KILLED):
         return case
     trusted, now = incoming.copy.trust.decides, incoming.now
@@ -251,6 +321,10 @@ def _break(tx: Transaction, case: Case, number: int, now: datetime) -> Push | No
     if case.state in (StoryState.SCHEDULED, StoryState.EMBARGOED):
         stories.break_when_open(tx, case.story_id)
     return None
+
+
+def _case(hit: keys.KeyHit) -> Case:
+    return Case(story_id=hit.story_id, code=hit.code, state=hit.state, opens_at=hit.opens_at)
 
 
 def _taken(outcome: Outcome, case: Case, number: int, draft: Draft, push: Push | None) -> Taken:

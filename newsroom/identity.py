@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,18 +33,39 @@ class Verdict:
     hit: KeyHit | None = None
 
 
-def item_keys(draft: Draft, source: str, item_id: str | None) -> tuple[WireKey, ...]:
-    """What the wire itself calls this item: its own names outlive a change of words."""
-    keys = []
-    if draft.uri:
-        keys.append(WireKey("uri", draft.uri))
-    keys += [WireKey(f"item:{source}", name) for name in (item_id, *draft.alt_ids) if name]
-    return tuple(keys)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the wire itself calls an item: its names outlive a change of words.
+
+    `own` hold within its source, `world` for everybody, `before` is what it evolved from. `heard` is a name
+    of the world from a source that speaks for itself alone: it leads to kin, never to a story.
+    """
+
+    own: tuple[WireKey, ...] = ()
+    world: tuple[WireKey, ...] = ()
+    before: tuple[WireKey, ...] = ()
+    heard: tuple[WireKey, ...] = ()
+
+    @property
+    def leading(self) -> tuple[WireKey, ...]:
+        """To a story, the surest first."""
+        return (*self.own, *self.world, *self.before)
+
+    @property
+    def everything(self) -> tuple[WireKey, ...]:
+        return (*self.leading, *self.heard)
 
 
-def origin_keys(draft: Draft) -> tuple[WireKey, ...]:
-    """What the item says that it evolved from: the same story, under another name."""
-    return (WireKey("uri", draft.evolved_from),) if draft.evolved_from else ()
+def names(draft: Draft, source: str, item_id: str | None) -> Names:
+    within = f"item:{source}"
+    own = [WireKey(within, name) for name in (draft.uri, item_id, *draft.alt_ids) if name]
+    before = [WireKey(scheme, draft.evolved_from) for scheme in (within, "uri") if draft.evolved_from]
+    return Names(
+        own=tuple(own),
+        world=(WireKey("uri", draft.uri),) if draft.uri else (),
+        before=tuple(before),
+        heard=(WireKey("heard", draft.uri),) if draft.uri else (),
+    )
 
 
 def text_key(draft: Draft) -> WireKey:
@@ -55,23 +76,19 @@ def text_key(draft: Draft) -> WireKey:
     return WireKey("text", hashlib.sha256(f"{words}\n{rest}".strip().encode() or draft.copy).hexdigest())
 
 
-def decide(
-    draft: Draft, items: tuple[WireKey, ...], text: WireKey, hits: Mapping[WireKey, KeyHit]
-) -> Verdict:
+def decide(draft: Draft, named: KeyHit | None, by_text: KeyHit | None) -> Verdict:
     """By the wire's own name first, then by the words.
 
     Only under its own name may a story go back to words that it had before: without one they come late.
     """
-    by_item = next((hits[key] for key in items if key in hits), None)
-    by_text = hits.get(text)
-    hit = by_item or by_text
+    hit = named or by_text
     if hit is None:
         return Verdict(outcome=Outcome.NEW)
     if hit.state is StoryState.KILLED:
         return Verdict(outcome=Outcome.KILLED, hit=hit)
     if draft.kind in (RevisionKind.HOLD, RevisionKind.KILL):
         return _ending(draft, hit, by_text)
-    if by_text is not None and (by_item is None or _is_newest_telling(by_text, hit)):
+    if by_text is not None and (named is None or _is_newest_telling(by_text, hit)):
         return Verdict(outcome=Outcome.DUPLICATE, hit=by_text)
     return Verdict(outcome=_take(draft.kind), hit=hit)
 

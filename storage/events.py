@@ -19,6 +19,7 @@ class Because(StrEnum):
     """What put a story into its event."""
 
     TEXT = "text"
+    URI = "uri"
     EDITOR = "editor"
 
 

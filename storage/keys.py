@@ -23,7 +23,7 @@ class KeyTaken(Conflict):
 
 @dataclass(frozen=True, slots=True, order=True)
 class WireKey:
-    """`scheme` is "uri", "item:SOURCE" or "text"."""
+    """`scheme` is "uri", "item:SOURCE", "heard" (a uri, by who speaks for itself alone) or "text"."""
 
     scheme: str
     value: str
@@ -86,6 +86,12 @@ def claim(tx: Transaction, keys: Collection[WireKey], story_id: int, number: int
         )
         if tx.execute(ours.returning(wire_key.c.story_id)).one_or_none() is None:
             raise KeyTaken(f"another transaction took a key of scheme {scheme}")
+
+
+def free(tx: Transaction, keys: Collection[WireKey]) -> None:
+    """They name no story any more."""
+    places = sa.tuple_(wire_key.c.scheme, wire_key.c.value).in_([_stored(key) for key in keys])
+    tx.execute(sa.delete(wire_key).where(places))
 
 
 def _stored(key: WireKey) -> tuple[str, str]:

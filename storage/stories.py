@@ -20,6 +20,7 @@ from storage.records import (
     Story,
     StoryLine,
     StoryState,
+    Tellers,
 )
 from storage.schema import revision as revisions
 from storage.schema import section, story
@@ -108,6 +109,15 @@ def revision(tx: Transaction, story_id: int, number: int) -> Revision | None:
     wanted = (revisions.c.story_id == story_id) & (revisions.c.number == number)
     row = tx.execute(sa.select(*_TOLD).where(wanted)).one_or_none()
     return _revision(tx, row) if row else None
+
+
+def tellers(tx: Transaction, story_id: int) -> Tellers:
+    """Whose a story is."""
+    of_it = sa.select(revisions.c.source).where(revisions.c.story_id == story_id)
+    first = of_it.order_by(revisions.c.number).limit(1).scalar_subquery()
+    newest = sa.select(revisions.c.source).join_from(story, revisions, NEWEST).where(story.c.id == story_id)
+    row = tx.execute(sa.select(first, newest.scalar_subquery())).one()
+    return Tellers(first=row[0], newest=row[1])
 
 
 def copy_of(tx: Transaction, story_id: int, number: int) -> bytes:

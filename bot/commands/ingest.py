@@ -84,4 +84,4 @@ def _count(file: Path, result: Taken | CopyRefused, tally: Tally, *, aloud: bool
 def read(file: Path) -> Copy:
     with sys.stdin.buffer if file == STDIN else file.open("rb") as opened:
         body = opened.read(MAX_BYTES + 1)
-    return Copy(body=body, source=SOURCE, trust=Trust.PUBLISH, media_type=media_type_of(file.name))
+    return Copy(body=body, source=SOURCE, trust=Trust.HAND, media_type=media_type_of(file.name))

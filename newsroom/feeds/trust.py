@@ -55,18 +55,11 @@ def is_backlog(feed: Feed, draft: Draft, every: timedelta, now: datetime) -> boo
 def as_told(feed: Feed, draft: Draft, title: str | None) -> Draft:
     """With what the editor who added the feed said of it; whoever signs nothing is signed for by the feed."""
     return replace(
-        _named(feed, draft),
+        draft,
         credit=draft.credit or title or feed.source,
         language=feed.language or draft.language,
         topics=tuple(dict.fromkeys((*draft.topics, *feed.topics))),
     )
-
-
-def _named(feed: Feed, draft: Draft) -> Draft:
-    """A name that claims to hold in all the world holds within its source: anybody can write another's."""
-    if draft.uri is None or feed.trust == FeedTrust.PUSH:
-        return draft
-    return replace(draft, uri=None, alt_ids=(draft.uri, *draft.alt_ids))
 
 
 def _was_silent(feed: Feed, every: timedelta, now: datetime) -> bool:

@@ -46,6 +46,8 @@ def _why(told: Company, story: Story, words: Words) -> list[Piece]:
         return []
     if told.why.because is Because.EDITOR:
         return [italic(words.say("event.by_editor"))]
+    if told.why.because is Because.URI:
+        return [italic(words.say("event.by_uri", code=told.matched))]
     shared = words.listed(as_written(told.why.shared, story))
     sure = words.number(round(100 * told.why.sureness))
     return [italic(words.say("event.by_text", code=told.matched, sure=sure, words=shared))]

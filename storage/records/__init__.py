@@ -27,6 +27,7 @@ from storage.records.stories import (
     Story,
     StoryLine,
     StoryState,
+    Tellers,
 )
 
 __all__ = [
@@ -60,5 +61,6 @@ __all__ = [
     "Story",
     "StoryLine",
     "StoryState",
+    "Tellers",
     "Variant",
 ]

@@ -142,6 +142,14 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tellers:
+    """Whose a story is: who told it first, and whose words readers see."""
+
+    first: str
+    newest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLine:
     """A story as one line of a list."""
 

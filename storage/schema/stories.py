@@ -104,7 +104,7 @@ related_link = sa.Table(
     sa.ForeignKeyConstraint(["story_id", "number"], ["revision.story_id", "revision.number"]),
 )
 
-# What the wire calls a story: scheme "uri", "item:SOURCE" or "text" (a hash of its words).
+# What the wire calls a story: scheme "uri", "item:SOURCE", "heard" or "text" (a hash of its words).
 wire_key = sa.Table(
     "wire_key",
     metadata,

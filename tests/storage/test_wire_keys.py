@@ -73,3 +73,18 @@ async def test_keys_of_any_length_are_told_apart(db: Database) -> None:
     story_id = await db.write(work)
     found = await db.read(lambda tx: keys.find(tx, [long, longer]))
     assert {key: hit.story_id for key, hit in found.items()} == {long: story_id}
+
+
+async def test_a_key_that_was_freed_may_name_another_story(db: Database) -> None:
+    first = await db.write(file)
+    await db.write(lambda tx: keys.claim(tx, [URI, TEXT], first, 1))
+
+    def move(tx: Transaction) -> int:
+        keys.free(tx, [URI])
+        second = file(tx, code="NEXT")
+        keys.claim(tx, [URI], second, 1)
+        return second
+
+    second = await db.write(move)
+    found = await db.read(lambda tx: keys.find(tx, [URI, TEXT]))
+    assert {key: hit.story_id for key, hit in found.items()} == {URI: second, TEXT: first}
