@@ -11,9 +11,9 @@ from newsroom.proposing import Desktop, Proposal
 from newsroom.questions import Asker
 from newsroom.render import approving as pages
 from newsroom.render import editing as editing_pages
-from storage import bulletins, pushes, stories
+from storage import bulletins, promises, pushes, stories
 from storage.database import Transaction
-from storage.records import Push, PushState
+from storage.records import Push, PushKind, PushState
 
 
 def send(tx: Transaction, asker: Asker, editor: int, token: str, desktop: Desktop) -> Message:
@@ -21,6 +21,7 @@ def send(tx: Transaction, asker: Asker, editor: int, token: str, desktop: Deskto
     proposed = pushes.by_token(tx, token)
     approved = _give_word(tx, asker, editor, proposed, desktop) if proposed else None
     if approved is None:
+        _tell_who_was_first(tx, proposed)
         raise Refusal("proposal_gone")
     stopping.note(tx, asker, editor, "send", approved)
     return replace(_answer(tx, asker, approved, desktop), tracks=approved.id)
@@ -50,6 +51,7 @@ def approve_push(tx: Transaction, asker: Asker, editor: int, typed: str, desktop
         raise Refusal("push_unasked", id=str(push.id))
     approved = _give_word(tx, asker, editor, push, desktop)
     if approved is None:
+        _tell_who_was_first(tx, push)
         raise Refusal("push_stale", id=str(push.id))
     stopping.note(tx, asker, editor, "approve", approved)
     return _kept_up(tx, asker, approved, _answer(tx, asker, approved, desktop))
@@ -84,6 +86,8 @@ def _waiting(tx: Transaction, typed: str) -> Push:
 
 def _give_word(tx: Transaction, asker: Asker, editor: int, proposed: Push, desktop: Desktop) -> Push | None:
     """The push with this word; None where it is not what was shown any more. The last word lets it go."""
+    if proposed.kind is PushKind.BREAKING:
+        promises.alone(tx)
     if proposed.token is None or not _stands(tx, proposed, asker):
         return None
     approved = pushes.approve(
@@ -117,7 +121,15 @@ def _stands(tx: Transaction, proposed: Push, asker: Asker) -> bool:
         and story.revision.number == proposed.revision
         and editing.may_break(story, asker)
         and not pushes.broke(tx, story.id)
+        and promises.broken_by(tx, story.id) is None
     )
+
+
+def _tell_who_was_first(tx: Transaction, proposed: Push | None) -> None:
+    """Where somebody else broke the event in the meantime. Raises `Refusal`."""
+    story = stories.by_id(tx, proposed.story_id) if proposed and proposed.story_id else None
+    if story is not None and proposed and proposed.state is PushState.PROPOSED:
+        editing.require_unbroken(tx, story)
 
 
 def _answer(tx: Transaction, asker: Asker, push: Push, desktop: Desktop) -> Message:

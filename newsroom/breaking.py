@@ -6,7 +6,7 @@ from datetime import datetime
 
 from newsroom import deadlines
 from newsroom.render import whole
-from storage import events, pushes, stories
+from storage import promises, pushes, stories
 from storage.database import Transaction
 from storage.records import Lane, Push, PushKind
 
@@ -20,7 +20,7 @@ def break_news(tx: Transaction, story_id: int, number: int, now: datetime) -> Pu
         lane=Lane.BREAKING,
         story_id=story_id,
         revision=number,
-        once=f"breaking:{events.of(tx, [story_id])[story_id]}",
+        once=promises.key(tx, story_id),
         parts=whole.count(told) if told else 1,
         now=now,
         deliver_by=deadlines.deadline(PushKind.BREAKING, now),

@@ -11,7 +11,7 @@ from newsroom.render import cards, whole
 from newsroom.render import editing as pages
 from newsroom.render import queue as queue_page
 from newsroom.render import topics as topic_pages
-from storage import audiences, audit, pushes, stories, waiting
+from storage import audiences, audit, promises, pushes, stories, waiting
 from storage import topics as kept_topics
 from storage.database import Transaction
 from storage.records import Composed, Lane, Push, PushKind, Story, StoryState
@@ -24,8 +24,7 @@ BREAKABLE = frozenset(
 def propose_breaking(tx: Transaction, asker: Asker, editor: int, typed: str, desktop: Desktop) -> Proposal:
     story = questions.find(tx, asker, typed)
     require_breakable(story, asker)
-    if pushes.broke(tx, story.id):
-        raise Refusal("already_pushed", code=story.code)
+    require_unbroken(tx, story)
     token, parts = new_token(), whole.count(story.revision)
     proposed = pushes.propose(
         tx,
@@ -101,6 +100,16 @@ def _question(
     each = proposed.composed.messages if proposed.composed else 1
     seconds = each * audiences.messages(tx, proposed.kind, parts) / desktop.rate_per_second
     return pages.proposal(proposed, audience, seconds, asker.words, token=token)
+
+
+def require_unbroken(tx: Transaction, story: Story) -> None:
+    """An event breaks once, whoever tells it."""
+    if pushes.broke(tx, story.id):
+        raise Refusal("already_pushed", code=story.code)
+    by = promises.broken_by(tx, story.id)
+    other = stories.by_id(tx, by) if by is not None else None
+    if other is not None:
+        raise Refusal("event_pushed", code=story.code, other=other.code)
 
 
 def require_breakable(story: Story, asker: Asker) -> None:

@@ -11,7 +11,7 @@ from newsroom.related import Telling
 from newsroom.revising import lead_of
 from newsroom.sameness import Match
 from newsroom.terms import bag_of
-from storage import events, stories, terms
+from storage import events, promises, stories, terms
 from storage.database import Transaction
 from storage.events import Because, Membership
 from storage.records import Draft, Story, StoryLine
@@ -30,11 +30,14 @@ class Company:
     matched: str | None
 
 
-def find(tx: Transaction, draft: Draft, now: datetime) -> Match | None:
-    """By its words, among the stories of the last days in its language, whoever told them."""
+def find(tx: Transaction, draft: Draft, now: datetime, besides: int = 0) -> Match | None:
+    """By its words, among the stories of the last days in its language, whoever told them.
+
+    `besides`: but not this one.
+    """
     told = _line(draft, now)
     bag = bag_of(told.headline, draft.sections)
-    within = Within(since=now - sameness.LOOK_BACK, until=now, language=draft.language)
+    within = Within(since=now - sameness.LOOK_BACK, until=now, of=besides, language=draft.language)
     pool = terms.candidates(tx, bag.posted, within, CANDIDATES)
     if not pool:
         return None
@@ -54,8 +57,24 @@ def join(tx: Transaction, story_id: int, match: Match) -> None:
         shared=match.shared,
     )
     events.place(tx, story_id, why)
+    if match.bridged:
+        _bridge(tx, match)
+
+
+def _bridge(tx: Transaction, match: Match) -> None:
+    promises.alone(tx)
     for other in match.bridged:
         events.bridge(tx, other, match.event_id)
+    promises.follow(tx, match.event_id, *match.bridged)
+
+
+def look_again(tx: Transaction, story_id: int, draft: Draft, now: datetime) -> None:
+    """Before a story that is here breaks: another, filed at the same moment as it, may tell its event."""
+    if events.membership(tx, story_id) or len(events.members(tx, story_id, 2)) > 1:
+        return
+    match = find(tx, draft, now, besides=story_id)
+    if match:
+        join(tx, story_id, match)
 
 
 def join_named(tx: Transaction, story_id: int, kin: int) -> None:

@@ -13,7 +13,7 @@ from newsroom.breaking import break_news
 from newsroom.identity import Names, Outcome
 from newsroom.sameness import Band, Match
 from newsroom.steps import By, Case
-from storage import keys, stories, waiting
+from storage import keys, promises, stories, waiting
 from storage.database import Transaction
 from storage.records import Draft, Push, RevisionKind, Story, StoryState
 
@@ -125,7 +125,7 @@ class Incoming:
     @property
     def disposition(self) -> Disposition:
         told = dispose(self.copy.trust, urgency_of(self.copy, self.draft))
-        return replace(told, breaks=told.breaks and not self.copy.backlog)
+        return replace(told, breaks=_breaks(self.copy, self.draft))
 
     @property
     def told(self) -> revising.Told:
@@ -148,8 +148,14 @@ class Incoming:
         return replace(steps.by_source(self.copy.source), tells=not self.copy.backlog)
 
 
+def _breaks(copy: Copy, draft: Draft) -> bool:
+    return dispose(copy.trust, urgency_of(copy, draft)).breaks and not copy.backlog
+
+
 def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     """Store the draft as what it is. Where another process takes a key meanwhile, the whole runs again."""
+    if _breaks(copy, draft):
+        promises.alone(tx)
     incoming = _understood(tx, copy, _believed(draft, now), now)
     draft, named, by_text = incoming.draft, incoming.named, incoming.hits.get(incoming.text)
     said = _say(tx, incoming, named or by_text)
@@ -238,10 +244,12 @@ def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) ->
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
     number = revising.add(tx, case.story_id, incoming.draft, **incoming.told)
     _give_names(tx, incoming, case.story_id, number)
-    push = _break(tx, case, number, incoming.now) if incoming.disposition.breaks else None
-    taken = _taken(outcome, case, number, incoming.draft, push)
+    breaks = incoming.disposition.breaks
     if outcome is Outcome.NEW:
-        return taken
+        push = _break(tx, case, number, incoming.now) if breaks else None
+        return _taken(outcome, case, number, incoming.draft, push)
+    push = _break_late(tx, incoming, case, number) if breaks else None
+    taken = _taken(outcome, case, number, incoming.draft, push)
     return replace(taken, edit=copies.follow(tx, case.story_id, by=incoming.by, now=incoming.now))
 
 
@@ -288,7 +296,7 @@ def _keep_out(tx: Transaction, incoming: Incoming, hit: keys.KeyHit, outcome: Ou
         unknown = [key for key in incoming.given if key not in incoming.hits]
         keys.claim(tx, unknown, hit.story_id, hit.number)
     breaks = incoming.disposition.breaks and hit.number == hit.head
-    push = _break(tx, case, hit.number, incoming.now) if breaks else None
+    push = _break_late(tx, incoming, case, hit.number) if breaks else None
     return _taken(outcome, case, hit.number, incoming.draft, push)
 
 
@@ -321,6 +329,12 @@ def _break(tx: Transaction, case: Case, number: int, now: datetime) -> Push | No
     if case.state in (StoryState.SCHEDULED, StoryState.EMBARGOED):
         stories.break_when_open(tx, case.story_id)
     return None
+
+
+def _break_late(tx: Transaction, incoming: Incoming, case: Case, number: int) -> Push | None:
+    """A story that was told before as ordinary news."""
+    events.look_again(tx, case.story_id, incoming.draft, incoming.now)
+    return _break(tx, case, number, incoming.now)
 
 
 def _case(hit: keys.KeyHit) -> Case:

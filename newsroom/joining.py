@@ -10,7 +10,7 @@ from newsroom.events import company
 from newsroom.message import Message
 from newsroom.questions import Asker
 from newsroom.render import events as pages
-from storage import audit, events
+from storage import audit, events, promises
 from storage.database import Transaction
 from storage.records import Story
 
@@ -23,22 +23,27 @@ class Two:
 
 def merge(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
     """`typed`: two codes. The second's event goes into the first's."""
+    promises.alone(tx)
     two = _two(tx, asker, typed)
     known = events.of(tx, [two.one.id, two.other.id])
     into, event = known[two.one.id], known[two.other.id]
     if into == event:
         raise Refusal("merged_already", code=two.one.code, other=two.other.code)
     events.merge(tx, event, into)
+    promises.follow(tx, event, into)
     _note(tx, asker, editor, "event.merge", two.one, other=two.other.code)
     return pages.merged(company(tx, two.one), two.one, asker.words)
 
 
 def split(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
     """The story tells an event of its own from now on."""
+    promises.alone(tx)
     story = questions.find(tx, asker, typed)
-    if not company(tx, story).others:
+    others = [line.id for line in company(tx, story).others]
+    if not others:
         raise Refusal("alone_already", code=story.code)
     events.split(tx, story.id)
+    promises.follow(tx, *events.of(tx, [story.id, *others]).values())
     _note(tx, asker, editor, "event.split", story)
     return pages.parted(story, asker.words)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from newsroom import breaking, copies, revising, steps
 from newsroom.cycle import Step
-from storage import stories, waiting
+from storage import promises, stories, waiting
 from storage.database import Transaction
 from storage.records import Push
 
@@ -24,8 +24,10 @@ def open_due(tx: Transaction, now: datetime) -> list[Push]:
 
 
 def _open_stories(tx: Transaction, now: datetime) -> list[Push]:
-    pushed = []
-    for story in stories.opening(tx, now, MOST):
+    pushed, due = [], stories.opening(tx, now, MOST)
+    if due:
+        promises.alone(tx)
+    for story in due:
         steps.take(tx, steps.case_of(story), Step.OPEN, steps.by_clock(), now)
         if stories.breaks_when_open(tx, story.id):
             pushed.append(breaking.break_news(tx, story.id, story.revision.number, now))

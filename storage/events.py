@@ -70,11 +70,17 @@ def place(tx: Transaction, story_id: int, why: Membership) -> None:
 
 def members(tx: Transaction, event_id: int, limit: int) -> list[StoryLine]:
     """The stories of an event that are not killed, oldest first."""
-    inside = sa.select(story_event.c.story_id).where(story_event.c.event_id == event_id)
-    outside = sa.exists().where(story_event.c.story_id == event_id, story_event.c.event_id != event_id)
-    belongs = story.c.id.in_(inside) | ((story.c.id == event_id) & ~outside)
-    alive = LINES.where(belongs, story.c.state != StoryState.KILLED).order_by(story.c.id).limit(limit)
+    alive = (
+        LINES.where(inside(event_id), story.c.state != StoryState.KILLED).order_by(story.c.id).limit(limit)
+    )
     return [line(row) for row in tx.execute(alive)]
+
+
+def inside(event_id: int) -> sa.ColumnElement[bool]:
+    """For statements on `story`: it tells this event."""
+    joined = sa.select(story_event.c.story_id).where(story_event.c.event_id == event_id)
+    outside = sa.exists().where(story_event.c.story_id == event_id, story_event.c.event_id != event_id)
+    return story.c.id.in_(joined) | ((story.c.id == event_id) & ~outside)
 
 
 def merge(tx: Transaction, event_id: int, into: int) -> None:

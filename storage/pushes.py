@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import audiences, tally
+from storage import audiences, promises, tally
 from storage.database import Conflict, Transaction
 from storage.records import Composed, DeliveryState, Followers, Lane, Push, PushKind, PushState
 from storage.schema import approval, push
@@ -115,7 +115,7 @@ def approve(
 
     Only the words of those `among` count, where it is given.
 
-    None: nothing waits under this token (any more), or the story broke by another push meanwhile.
+    None: nothing waits under this token (any more), or the event broke by another push meanwhile.
     """
     waiting = _proposed(tx, token)
     if waiting is None:
@@ -124,7 +124,7 @@ def approve(
     given = approvers(tx, waiting.id)
     if len(given if among is None else given & set(among)) < approvals_needed:
         return waiting
-    if waiting.kind is PushKind.BREAKING and waiting.story_id and broke(tx, waiting.story_id):
+    if waiting.story_id and _breaks(waiting) and promises.broken_by(tx, waiting.story_id):
         return None
     _release(tx, waiting, deliver_by, now)
     return by_id(tx, waiting.id)
@@ -236,13 +236,17 @@ def _proposed(tx: Transaction, token: str) -> Push | None:
     return _maybe(tx.execute(waiting.with_for_update()).one_or_none())
 
 
+def _breaks(one: Push) -> bool:
+    return one.kind is PushKind.BREAKING
+
+
 def _release(tx: Transaction, proposal: Push, deliver_by: datetime | None, now: datetime) -> None:
-    once = f"breaking:{proposal.story_id}" if proposal.kind is PushKind.BREAKING else None
+    once = promises.key(tx, proposal.story_id) if proposal.story_id and _breaks(proposal) else None
     try:
         released = {"once": once, "deliver_by": deliver_by, "released_at": now}
         _set_state(tx, proposal.id, (PushState.PROPOSED,), PushState.APPROVED, **released)
     except sa.exc.IntegrityError:
-        raise Conflict(f"push {proposal.id} was not the first to break its story") from None
+        raise Conflict(f"push {proposal.id} was not the first to break its event") from None
 
 
 def _set_state(

@@ -46,6 +46,20 @@ ENGINE = [
     Mutant(
         "the fence of an epoch", "storage/ledger.py", "gate is None or gate.epoch != epoch", "gate is None"
     ),
+    Mutant(
+        "one at a time decides what breaks",
+        "storage/promises.py",
+        'tx.dialect.name == "postgresql"',
+        "not tx",
+        ("tests/newsroom/test_one_push.py",),
+    ),
+    Mutant(
+        "one key for an editor's word and a source's",
+        "storage/pushes.py",
+        "promises.key(tx, proposal.story_id)",
+        'f"editor:{proposal.story_id}"',
+        ("tests/newsroom/test_one_push.py",),
+    ),
     Mutant("the halt", "storage/ledger.py", " or gate.halted:", ":"),
     Mutant("pause and cancel", "storage/ledger.py", "gate.state != PushState.RUNNING or ", ""),
     Mutant(

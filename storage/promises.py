@@ -1,0 +1,60 @@
+"""That breaking news goes out once for each event: one push holds the key of the event."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storage import events
+from storage.database import Transaction
+from storage.records import PushKind
+from storage.schema import push, story
+
+_LOCK = 0x616A696C  # any number that nothing else of this database locks
+
+
+def alone(tx: Transaction) -> None:
+    """Until this transaction ends nobody else decides what breaks, or what is one event with what.
+
+    To be called before anything else is read or locked. SQLite has one writer at any time.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def key(tx: Transaction, story_id: int) -> str:
+    """`push.once` of the push that breaks this story's event."""
+    return _key(events.of(tx, [story_id])[story_id])
+
+
+def broken_by(tx: Transaction, story_id: int) -> int | None:
+    """The story by which this story's event broke; None where nobody has pushed it."""
+    held = sa.select(push.c.story_id).where(push.c.once == key(tx, story_id))
+    found: int | None = tx.execute(held).scalar_one_or_none()
+    return found
+
+
+def follow(tx: Transaction, *event_ids: int) -> None:
+    """After stories went from one event to another, the keys go with the stories that were pushed."""
+    keys = [_key(event_id) for event_id in event_ids]
+    inside = [events.inside(event_id) for event_id in event_ids]
+    broke = sa.select(push.c.id, push.c.story_id).where(
+        push.c.kind == PushKind.BREAKING, push.c.once.is_not(None)
+    )
+    concerned = broke.join(story, story.c.id == push.c.story_id)
+    concerned = concerned.where(push.c.once.in_(keys) | sa.or_(*inside)).order_by(push.c.id)
+    pushed = tx.execute(concerned).all()
+    for row in pushed:  # first out of the way: two keys may have to change places
+        _hold(tx, row.id, f"broke:{row.id}")
+    known = events.of(tx, [row.story_id for row in pushed])
+    firsts = {known[row.story_id]: row.id for row in reversed(pushed)}
+    for event_id, push_id in firsts.items():
+        if tx.execute(sa.select(push.c.id).where(push.c.once == _key(event_id))).one_or_none() is None:
+            _hold(tx, push_id, _key(event_id))
+
+
+def _hold(tx: Transaction, push_id: int, once: str) -> None:
+    tx.execute(sa.update(push).where(push.c.id == push_id).values(once=once))
+
+
+def _key(event_id: int) -> str:
+    return f"breaking:{event_id}"
