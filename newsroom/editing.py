@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from newsroom import cycle, questions, topics
+from newsroom import cycle, events, questions, topics
 from newsroom.errors import Refusal
+from newsroom.events import Kin
 from newsroom.message import Message
 from newsroom.proposing import Desktop, Proposal, new_token
 from newsroom.questions import Asker
@@ -88,7 +89,11 @@ def choose_topics(tx: Transaction, asker: Asker, editor: int, typed: str) -> Mes
 def queue(tx: Transaction, asker: Asker, _editor: int) -> Message:
     tellings = waiting.for_editors(tx, limit=10)
     out = [*pushes.asked_for(tx, limit=5), *pushes.recent(tx, limit=10)]
-    return queue_page.queue(stories.in_review(tx, limit=10), tellings, out, asker.words, asker.now)
+    waits = stories.in_review(tx, limit=10)
+    codes = {line.code for line in waits} | {telling.code for telling in tellings}
+    found = [story for code in sorted(codes) if (story := stories.by_code(tx, code))]
+    kin = {story.code: Kin(story=story, company=events.company(tx, story)) for story in found}
+    return queue_page.queue(waits, tellings, out, asker.words, asker.now, kin=kin)
 
 
 def _question(

@@ -11,23 +11,36 @@ from newsroom.related import Telling
 from newsroom.revising import lead_of
 from newsroom.sameness import Match
 from newsroom.terms import bag_of
-from storage import events, promises, stories, terms
+from storage import events, promises, stories, takes, terms
 from storage.database import Transaction
 from storage.events import Because, Membership
 from storage.records import Draft, Story, StoryLine
+from storage.takes import TakeReason
 from storage.terms import Within
 
 CANDIDATES = 40
-MOST_SHOWN = 8
+MOST_SHOWN, MOST_TAKES = 8, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Whom a story shares its event with, and why. `matched`: the code of the story that it was found by."""
+    """Whom a story shares its event with, and why. `matched`: the code of the story that it was found by.
+
+    `takes`: by what names of the wire its tellings came to it, the newest first.
+    """
 
     others: tuple[StoryLine, ...]
     why: Membership | None
     matched: str | None
+    takes: tuple[TakeReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """A story with its company."""
+
+    story: Story
+    company: Company
 
 
 def find(tx: Transaction, draft: Draft, now: datetime, besides: int = 0) -> Match | None:
@@ -45,6 +58,11 @@ def find(tx: Transaction, draft: Draft, now: datetime, besides: int = 0) -> Matc
     rarity = related.rarities(terms.frequencies(tx, compared), terms.story_count(tx))
     known = events.of(tx, [candidate.line.id for candidate in pool])
     return sameness.match(Telling(line=told, terms=compared), pool, rarity, known)
+
+
+def tells(tx: Transaction, story_id: int, match: Match) -> bool:
+    """Whether the story tells the event that an item was found to tell."""
+    return events.of(tx, [story_id])[story_id] == match.event_id
 
 
 def join(tx: Transaction, story_id: int, match: Match) -> None:
@@ -89,7 +107,10 @@ def company(tx: Transaction, story: Story) -> Company:
     why = events.membership(tx, story.id)
     matched = stories.by_id(tx, why.matched) if why and why.matched else None
     return Company(
-        others=tuple(islice(others, MOST_SHOWN)), why=why, matched=matched.code if matched else None
+        others=tuple(islice(others, MOST_SHOWN)),
+        why=why,
+        matched=matched.code if matched else None,
+        takes=tuple(takes.reasons(tx, [story.id])[:MOST_TAKES]),
     )
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import authority, codes, copies, cycle, events, following, identity, revising, steps
+from newsroom import authority, codes, copies, cycle, events, following, identity, revising, slugs, steps
 from newsroom.authority import Say
 from newsroom.breaking import break_news
 from newsroom.identity import Names, Outcome
 from newsroom.sameness import Band, Match
 from newsroom.steps import By, Case
-from storage import keys, promises, stories, waiting
+from storage import keys, promises, stories, takes, waiting
 from storage.database import Transaction
 from storage.records import Draft, Push, RevisionKind, Story, StoryState
+from storage.takes import TakeReason
 
 BREAKING_URGENCY = 2
 ORDINARY_URGENCY = 5
@@ -102,7 +103,10 @@ def dispose(trust: Trust, urgency: int) -> Disposition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """Copy on its way in. `text` is the key of its words, `hits` what its keys lead to."""
+    """Copy on its way in. `text` is the key of its words, `hits` what its keys lead to.
+
+    `led`: by which name it comes to its story.
+    """
 
     copy: Copy
     draft: Draft
@@ -110,11 +114,12 @@ class Incoming:
     text: keys.WireKey
     hits: Mapping[keys.WireKey, keys.KeyHit]
     now: datetime
+    led: keys.WireKey | None = None
 
     @property
-    def named(self) -> keys.KeyHit | None:
-        """The story that a name of the wire leads to."""
-        return next((self.hits[key] for key in self.names.leading if key in self.hits), None)
+    def leading(self) -> keys.WireKey | None:
+        """The surest name of the wire that leads to a story."""
+        return next((key for key in self.names.leading if key in self.hits), None)
 
     @property
     def given(self) -> tuple[keys.WireKey, ...]:
@@ -157,12 +162,15 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     if _breaks(copy, draft):
         promises.alone(tx)
     incoming = _understood(tx, copy, _believed(draft, now), now)
-    draft, named, by_text = incoming.draft, incoming.named, incoming.hits.get(incoming.text)
+    draft, led, by_text = incoming.draft, incoming.leading, incoming.hits.get(incoming.text)
+    named = incoming.hits[led] if led else None
     said = _say(tx, incoming, named or by_text)
     apart = named if said is Say.APART else None
     verdict = identity.decide(draft, None if apart else named, by_text)
     match = events.find(tx, draft, now) if verdict.hit is None else None
-    if match and match.band is Band.DUPLICATE:
+    if match and apart is None and (slug := _slug(tx, incoming, match)):
+        led, verdict = slug, identity.decide(draft, incoming.hits[slug], None)
+    elif match and match.band is Band.DUPLICATE:
         copied = keys.hit(tx, match.story_id)
         said, verdict = _say(tx, incoming, copied), identity.decide(draft, None, copied)
     hit = verdict.hit
@@ -172,10 +180,20 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
         return _take_back(tx, incoming, hit.story_id, verdict.outcome)
     if verdict.outcome is Outcome.DUPLICATE or hit.state is StoryState.KILLED:
         return _keep_out(tx, incoming, hit, verdict.outcome)
-    incoming = replace(incoming, draft=_as_kind(draft, verdict.outcome))
+    incoming = replace(incoming, draft=_as_kind(draft, verdict.outcome), led=led)
     if not _may_go_on(said, hit):
         return _keep_back(tx, incoming, _case(hit), verdict.outcome, None)
     return _go_on(tx, incoming, _settle(tx, hit, incoming), verdict.outcome)
+
+
+def _slug(tx: Transaction, incoming: Incoming, match: Match) -> keys.WireKey | None:
+    """The slug, where it was used lately by this source for a story that its words lead to as well."""
+    for key in incoming.names.slug:
+        hit = incoming.hits.get(key)
+        if hit and hit.state is not StoryState.KILLED and events.tells(tx, hit.story_id, match):
+            is_recent = incoming.now - _there(tx, hit.story_id).updated_at <= slugs.RECENT
+            return key if is_recent and _say(tx, incoming, hit) is Say.GO_ON else None
+    return None
 
 
 def _may_go_on(said: Say, hit: keys.KeyHit) -> bool:
@@ -244,6 +262,8 @@ def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) ->
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
     number = revising.add(tx, case.story_id, incoming.draft, **incoming.told)
     _give_names(tx, incoming, case.story_id, number)
+    _name_slug(tx, incoming, case.story_id, number)
+    _note_why(tx, incoming, case.story_id, number)
     breaks = incoming.disposition.breaks
     if outcome is Outcome.NEW:
         push = _break(tx, case, number, incoming.now) if breaks else None
@@ -273,6 +293,7 @@ def _keep_back(
     """Readers go on seeing what they saw."""
     number = revising.keep_back(tx, case.story_id, incoming.draft, until=until, **incoming.told)
     _give_names(tx, incoming, case.story_id, number)
+    _note_why(tx, incoming, case.story_id, number)
     return replace(_taken(outcome, case, number, incoming.draft, None), kept_back=True)
 
 
@@ -305,6 +326,23 @@ def _give_names(tx: Transaction, incoming: Incoming, story_id: int, number: int)
     given = (*incoming.given, incoming.text)
     others = {key for key, hit in incoming.hits.items() if hit.story_id != story_id}
     keys.claim(tx, [key for key in given if key not in others], story_id, number)
+
+
+def _note_why(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
+    """By which name of the wire this telling came to its story, for editors who ask."""
+    if incoming.led:
+        reason = identity.because(incoming.led, incoming.draft)
+        name = incoming.led.value
+        takes.note(tx, TakeReason(story_id=story_id, number=number, because=reason, name=name))
+
+
+def _name_slug(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
+    """A slug leads to the story that it was used for last."""
+    hits = incoming.hits
+    others = [key for key in incoming.names.slug if key in hits and hits[key].story_id != story_id]
+    if others:
+        keys.free(tx, others)
+    keys.claim(tx, incoming.names.slug, story_id, number)
 
 
 def _settle(tx: Transaction, hit: keys.KeyHit, incoming: Incoming) -> Case:

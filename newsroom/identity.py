@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from newsroom import slugs
 from newsroom.arabic import tokens
+from storage.events import Because
 from storage.keys import KeyHit, WireKey
 from storage.records import Draft, RevisionKind, StoryState
 
@@ -38,13 +40,15 @@ class Names:
     """What the wire itself calls an item: its names outlive a change of words.
 
     `own` hold within its source, `world` for everybody, `before` is what it evolved from. `heard` is a name
-    of the world from a source that speaks for itself alone: it leads to kin, never to a story.
+    of the world from a source that speaks for itself alone: it leads to kin, never to a story. `slug` is used
+    for one story after another, and counts where the words agree.
     """
 
     own: tuple[WireKey, ...] = ()
     world: tuple[WireKey, ...] = ()
     before: tuple[WireKey, ...] = ()
     heard: tuple[WireKey, ...] = ()
+    slug: tuple[WireKey, ...] = ()
 
     @property
     def leading(self) -> tuple[WireKey, ...]:
@@ -53,7 +57,7 @@ class Names:
 
     @property
     def everything(self) -> tuple[WireKey, ...]:
-        return (*self.leading, *self.heard)
+        return (*self.leading, *self.heard, *self.slug)
 
 
 def names(draft: Draft, source: str, item_id: str | None) -> Names:
@@ -65,7 +69,22 @@ def names(draft: Draft, source: str, item_id: str | None) -> Names:
         world=(WireKey("uri", draft.uri),) if draft.uri else (),
         before=tuple(before),
         heard=(WireKey("heard", draft.uri),) if draft.uri else (),
+        slug=_slug(draft, source),
     )
+
+
+def _slug(draft: Draft, source: str) -> tuple[WireKey, ...]:
+    """Within an agency, since one door may bring the copy of several."""
+    slug = slugs.normal(draft.slugline)
+    return (WireKey(f"slug:{source}", f"{draft.source_code or ''} {slug}"),) if slug else ()
+
+
+def because(key: WireKey, draft: Draft) -> Because:
+    """Which kind of name this is, for whoever asks why the item came to its story."""
+    if key.scheme.startswith("slug:"):
+        return Because.SLUG
+    kinds = {draft.uri: Because.URI, draft.evolved_from: Because.EVOLVED}
+    return kinds.get(key.value, Because.ITEM)
 
 
 def text_key(draft: Draft) -> WireKey:

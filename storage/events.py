@@ -16,10 +16,13 @@ from storage.upsert import insert
 
 
 class Because(StrEnum):
-    """What put a story into its event."""
+    """What put a story into its event or a telling into its story: words, an editor, a name of the wire."""
 
     TEXT = "text"
     URI = "uri"
+    ITEM = "item"
+    EVOLVED = "evolved"
+    SLUG = "slug"
     EDITOR = "editor"
 
 

@@ -11,15 +11,26 @@ from newsroom.text import Piece, Text, bold, code, italic
 from newsroom.words import Words
 from storage.events import Because
 from storage.records import Story
+from storage.takes import TakeReason
+
+NAME_LIMIT = 60
 
 
 def shown(told: Company, story: Story, words: Words) -> Text:
-    """Under a story, for editors: nothing where it is alone."""
+    """Under a story, for editors: nothing where it is alone and every telling came without a name."""
     text = Text(words.direction)
+    for one in told.takes:
+        text.line(*take(one, words))
     if not told.others:
         return text
     text.line(italic(words.count(len(told.others), "related.takes")), *_codes(told))
     return text.line(*_why(told, story, words))
+
+
+def take(one: TakeReason, words: Words) -> list[Piece]:
+    """Why a telling is one of this story."""
+    name = code(clip(one.name.strip(), NAME_LIMIT))
+    return words.pieces(f"take.by_{one.because}", number=words.number(one.number), name=name)
 
 
 def merged(told: Company, story: Story, words: Words) -> Message:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from newsroom.events import Kin
 from newsroom.message import TEXT_LIMIT, Message
 from newsroom.paging import clip
-from newsroom.render import control, lists, telling
+from newsroom.render import control, events, lists, telling
 from newsroom.text import Text, bold
 from newsroom.words import Words
 from storage.records import Push, RevisionKind, StoryLine
@@ -25,22 +26,33 @@ def queue(
     pushes: Sequence[Push],
     words: Words,
     now: datetime,
+    *,
+    kin: Mapping[str, Kin],
 ) -> Message:
-    """Stories that wait for an editor, then tellings of published ones, then what goes out or went out."""
+    """Stories that wait for an editor, then tellings of published ones, then what goes out or went out.
+
+    `kin`, by code: what other stories tell the same, and why.
+    """
     text = Text(words.direction)
-    codes = _add_waiting(text, waiting, words, now)
-    _add_tellings(text, tellings, words, now)
+    companies = {code: events.shown(one.company, one.story, words) for code, one in kin.items()}
+    nobody = Text(words.direction)
+    stories = [
+        (line.code, lists.entry(line, number, words, now).add(companies.get(line.code, nobody)))
+        for number, line in enumerate(waiting[:MOST_WAITING], start=1)
+    ]
+    codes = _add_waiting(text, stories, words)
+    told = [_telling(one, words, now).add(companies.get(one.code, nobody)) for one in tellings[:MOST_WAITING]]
+    _add_tellings(text, told, words)
     _add_pushes(text, pushes, words, now)
     if not waiting and not tellings and not pushes:
         text.line(words.say("queue.empty"))
     return text.message(*telling.number_buttons(codes, words))
 
 
-def _add_tellings(text: Text, tellings: Sequence[Waiting], words: Words, now: datetime) -> None:
+def _add_tellings(text: Text, tellings: Sequence[Text], words: Words) -> None:
     if tellings:
         text.gap().line(bold(words.say("queue.tellings")))
-    for one in tellings[:MOST_WAITING]:
-        entered = _telling(one, words, now)
+    for entered in tellings:
         if text.size + entered.size > PAGE_LIMIT:
             break
         text.add(entered)
@@ -57,16 +69,16 @@ def _telling(one: Waiting, words: Words, now: datetime) -> Text:
     return text.line(words.say("queue.decide", do=do, leave=f"/reject {one.code}"))
 
 
-def _add_waiting(text: Text, waiting: Sequence[StoryLine], words: Words, now: datetime) -> list[str]:
+def _add_waiting(text: Text, stories: Sequence[tuple[str, Text]], words: Words) -> list[str]:
+    """The codes of those that found room."""
     codes = list[str]()
-    if waiting:
+    if stories:
         text.line(bold(words.say("queue.waiting")))
-    for number, line in enumerate(waiting[:MOST_WAITING], start=1):
-        entered = lists.entry(line, number, words, now)
+    for code, entered in stories:
         if text.size + entered.size > PAGE_LIMIT:
             break
         text.add(entered)
-        codes.append(line.code)
+        codes.append(code)
     return codes
 
 

@@ -12,7 +12,7 @@ from storage.schema.desk import album_item, amendment, approval, audit, bulletin
 from storage.schema.feeds import feed, feed_host, feed_hub, feed_log
 from storage.schema.machine import fact, lease, schedule_occurrence, update_log
 from storage.schema.stories import related_link, revision, section, story, waiting, wire_key
-from storage.schema.words import story_event, story_term, story_topic, story_words, term
+from storage.schema.words import story_event, story_term, story_topic, story_words, take_reason, term
 
 __all__ = [
     "Id",
@@ -46,6 +46,7 @@ __all__ = [
     "story_topic",
     "story_words",
     "subscription",
+    "take_reason",
     "term",
     "update_log",
     "waiting",

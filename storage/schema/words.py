@@ -26,6 +26,16 @@ story_words = sa.Table(
     sa.Column("words", sa.JSON, nullable=False),
 )
 
+# By what name of the wire a telling came to its story (storage.takes).
+take_reason = sa.Table(
+    "take_reason",
+    metadata,
+    story_ref(primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("because", sa.String(8), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+)
+
 # In how many stories each term is: counting a posting list takes too long.
 term = sa.Table(
     "term",

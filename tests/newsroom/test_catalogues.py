@@ -21,6 +21,7 @@ from newsroom.feeds.trust import FeedTrust
 from newsroom.identity import Outcome
 from newsroom.render import auditing, commands, particulars, reasons, refusals
 from newsroom.words import LANGUAGES
+from storage.events import Because
 from storage.feeds import FeedState
 from storage.hubs import HubState
 from storage.records import ChatKind, PushKind, PushState, RevisionKind, StoryState
@@ -33,6 +34,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "filed.": set(Outcome),
     "story.": set(StoryState) - {StoryState.PUBLISHED, StoryState.KILLED},
     "telling.": set(RevisionKind) - {RevisionKind.NEW},
+    "take.by_": {Because.URI, Because.ITEM, Because.EVOLVED, Because.SLUG},
     "topic.": set(topics.SLUGS),
     "push.": set(PushKind),
     "push.state.": set(PushState),

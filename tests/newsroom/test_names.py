@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from newsroom import authority
+from newsroom import authority, slugs
 from newsroom.authority import Say
 from newsroom.desk import Desk
 from newsroom.filing import Copy, Taken, Trust
@@ -23,6 +23,7 @@ from storage.records import ChatKind, RevisionKind, StoryState, Tellers
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EDITOR = Visitor(chat_id=7, kind=ChatKind.PRIVATE, user_id=7, title="Samir", language="en")
+READER = Visitor(chat_id=501, kind=ChatKind.PRIVATE, user_id=501, title="Layla", language="en")
 URI = "urn:newsml:agency.example:20260301:quay"
 QUAY = "Northern quay opens\n\nThe harbour authority opened the northern quay to large ships on Sunday."
 FERRY = "Ferry to Tyre returns\n\nThe ferry to Tyre sails again from Monday, its owners said after repairs."
@@ -34,14 +35,18 @@ class Wires:
     """Sources that speak to one desk."""
 
     def __init__(self, db: Database) -> None:
-        ticks = iter(range(10_000))
+        self.now = NOW
         self.db = db
         self.desk = Desk(
             db,
             House(owners=frozenset({7})),
-            now=lambda: NOW + timedelta(seconds=next(ticks)),
+            now=self.tick,
             pushed=lambda: None,
         )
+
+    def tick(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
 
     async def take(self, text: str, source: str, trust: Trust = Trust.PUSH, **told: Any) -> Taken:
         draft = replace(parse(text.encode()), **{"uri": URI, **told})
@@ -180,3 +185,110 @@ def test_readers_words_of_another_are_never_replaced_by_its_word_alone(
 async def _token(wires: Wires, code: str) -> str:
     proposal = await wires.desk.amending.propose_kill(EDITOR, code)
     return str(proposal.question.buttons[0][0].data).partition(":")[2]
+
+
+QUAKE = (
+    "زلزال قوي يضرب شرق إيران\n\nضرب زلزال قوي شرق إيران صباح الأحد، وقالت وسائل إعلام محلية إن السكان "
+    "خرجوا إلى الشوارع في عدة مدن، ولم ترد تقارير فورية عن إصابات."
+)
+AFTER = (
+    "قتلى تحت الأنقاض بعد زلزال قوي في شرق إيران\n\nقال مسؤولون إن قتلى سقطوا حين ضرب زلزال قوي شرق إيران "
+    "صباح الأحد، وإن فرق الإنقاذ تبحث عن ناجين تحت الأنقاض في عدة مدن خرج سكانها إلى الشوارع."
+)
+SUNNY = (
+    "طقس مشمس في الساحل\n\nتوقعت الأرصاد طقسا مشمسا في الساحل يوم الاثنين، مع رياح خفيفة وأمواج هادئة أمام "
+    "الشواطئ طوال النهار."
+)
+
+
+async def slugged(wires: Wires, text: str, slug: str, source: str = "agency", **told: Any) -> Taken:
+    return await wires.take(text, source, Trust.REVIEW, uri=None, slugline=slug, **told)
+
+
+async def test_takes_under_one_slug_are_one_story(wires: Wires) -> None:
+    first = await slugged(wires, QUAKE, "IRAN-QUAKE")
+    second = await slugged(wires, AFTER, "IRAN-QUAKE 2ND LD")
+    assert (second.outcome, second.code, second.revision) == (Outcome.UPDATE, first.code, 2)
+    seen = (await wires.desk.story(EDITOR, first.code)).text
+    assert "Telling 2 has the slug of this story" in seen
+    assert "iran-quake" in seen
+    assert "slug" not in (await wires.desk.story(READER, first.code)).text
+
+
+async def test_a_slug_is_its_sources(wires: Wires) -> None:
+    first = await slugged(wires, QUAKE, "IRAN-QUAKE")
+    other = await slugged(wires, AFTER, "IRAN-QUAKE", source="radio")
+    assert other.outcome is Outcome.NEW
+    assert first.code in (await wires.desk.story(EDITOR, other.code)).text
+
+
+async def test_under_one_slug_other_words_are_another_story(wires: Wires) -> None:
+    first = await slugged(wires, QUAKE, "/العين/")
+    other = await slugged(wires, SUNNY, "/العين/")
+    assert other.outcome is Outcome.NEW
+    assert other.code != first.code
+    again = await slugged(wires, SUNNY + " وتهب رياح مساء.", "/العين/")
+    assert (again.outcome, again.code) == (Outcome.UPDATE, other.code)
+
+
+async def test_yesterdays_slug_is_no_name_today(wires: Wires) -> None:
+    first = await slugged(wires, QUAKE, "IRAN-QUAKE")
+    wires.now += timedelta(hours=25)
+    later = await slugged(wires, AFTER, "IRAN-QUAKE")
+    assert later.outcome is Outcome.NEW
+    assert first.code in (await wires.desk.story(EDITOR, later.code)).text
+
+
+async def test_a_story_that_an_editor_split_off_takes_no_more_by_its_slug(wires: Wires) -> None:
+    first = await slugged(wires, QUAKE, "IRAN-QUAKE")
+    other = await slugged(wires, AFTER, "IRAN-QUAKE", source="radio")
+    await wires.desk.publishing.split(EDITOR, other.code)
+    assert first.code not in (await wires.desk.story(EDITOR, other.code)).text
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({}, "has the name of this story: " + URI),
+        ({"uri": None, "evolved_from": URI}, "evolved from this story: " + URI),
+        ({"uri": None, "alt_ids": ("q7",)}, "has its source’s name for this story: q7"),
+    ],
+)
+async def test_editors_see_by_which_name_a_take_came(wires: Wires, told: dict[str, Any], why: str) -> None:
+    first = await wires.take(QUAY, "agency", alt_ids=("q7",))
+    second = await wires.take(FERRY, "agency", **told)
+    assert second.code == first.code
+    assert f"Telling 2 {why}" in (await wires.desk.story(EDITOR, first.code)).text
+
+
+async def test_the_queue_says_whose_event_a_waiting_item_tells(wires: Wires) -> None:
+    first = await wires.take(QUAKE, "agency")
+    waits = await wires.take(AFTER, "paper", Trust.WAIT, uri=None)
+    assert waits.state is StoryState.REVIEW
+    queue = (await wires.desk.publishing.queue(EDITOR)).text
+    assert f"Because it is like {first.code}" in queue
+    assert waits.code in queue
+
+
+async def test_the_queue_says_by_which_name_a_telling_came(wires: Wires) -> None:
+    await wires.take(QUAY, "agency")
+    await wires.take(FERRY, "paper", Trust.REVIEW, kind=RevisionKind.CORRECTION)
+    assert "Telling 2 has the name of this story" in (await wires.desk.publishing.queue(EDITOR)).text
+
+
+@pytest.mark.parametrize(
+    ("slugline", "normal"),
+    [
+        ("IRAN-QUAKE", "iran-quake"),
+        ("IRAN-QUAKE 2ND LD-WRITETHRU", "iran-quake"),
+        ("URGENT IRAN-QUAKE/3", "iran-quake"),
+        ("UPDATE 1-IRAN/QUAKE", "iran-quake"),
+        ("G20-SUMMIT", "g20-summit"),
+        ("/العين/", "العين"),
+        ("2ND LD", None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_a_slug_without_what_tells_its_takes_apart(slugline: str | None, normal: str | None) -> None:
+    assert slugs.normal(slugline) == normal

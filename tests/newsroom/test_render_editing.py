@@ -130,7 +130,7 @@ def test_the_counts_of_a_push_add_up_before_ones_eyes() -> None:
 
 
 def test_an_empty_queue_says_so() -> None:
-    assert queue.queue([], [], [], EN, NOW).text == "Nothing waits and nothing is being sent."
+    assert queue.queue([], [], [], EN, NOW, kin={}).text == "Nothing waits and nothing is being sent."
 
 
 def test_an_unknown_code_comes_with_the_nearest() -> None:
