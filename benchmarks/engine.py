@@ -28,7 +28,7 @@ from delivery.flow import Limits
 from delivery.outcomes import Outcome
 from delivery.pacer import Pacer
 from delivery.shift import Tools
-from delivery.transport import Transport
+from delivery.wire import Wire
 from newsroom.message import Message
 from storage import migrate, pushes
 from storage.database import Database, Transaction
@@ -59,9 +59,9 @@ class Stopwatch(Caller):
 @asynccontextmanager
 async def engine(url: str, file: Path, rate: float) -> AsyncIterator[tuple[Database, Stopwatch, Courier]]:
     db = Database.open(f"sqlite:///{file}")
-    transport = Transport()
-    await transport.open()
-    caller = Stopwatch(transport, url, request.TOKEN)
+    wire = Wire(url)
+    await wire.open()
+    caller = Stopwatch(wire, request.TOKEN)
     tools = Tools(
         db=db,
         bodies=Bodies(Desk()),
@@ -77,7 +77,7 @@ async def engine(url: str, file: Path, rate: float) -> AsyncIterator[tuple[Datab
     finally:
         await courier.aclose()
         await task
-        await transport.close()
+        await wire.close()
         await db.close()
 
 

@@ -18,7 +18,7 @@ from delivery.caller import Caller
 from delivery.flow import Limits
 from delivery.outcomes import Throttled
 from delivery.pacer import Pacer
-from delivery.transport import Transport
+from delivery.wire import Wire
 from storage.records import Lane
 
 RATES = {30: 0.98, 1000: 0.98}
@@ -37,9 +37,9 @@ class Figures:
 
 
 async def send_all(url: str, rate: int, messages: int) -> None:
-    transport = Transport(pool_size=AT_ONCE)
-    await transport.open()
-    caller = Caller(transport, url, "1:benchmark")
+    wire = Wire(url, pool_size=AT_ONCE)
+    await wire.open()
+    caller = Caller(wire, "1:benchmark")
     pacer = Pacer(Limits(per_second=rate))
     chats = iter(range(1, messages + 1))
 
@@ -52,7 +52,7 @@ async def send_all(url: str, rate: int, messages: int) -> None:
                 pacer.throttled(chat, outcome.seconds)
 
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-    await transport.close()
+    await wire.close()
 
 
 def measure(rate: int, seconds: float, latency: float) -> Figures:

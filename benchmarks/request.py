@@ -22,7 +22,7 @@ from benchmarks import telegram_server
 from delivery.caller import Caller
 from delivery.outcomes import Sent
 from delivery.request import AiohttpRequest
-from delivery.transport import Transport
+from delivery.wire import Wire
 
 TOKEN = "1:benchmark"  # noqa: S105 - of no bot
 TEXT = "عاجل: بدء إعادة فتح الطريق الساحلي أمام الشاحنات بعد توقف دام يومين " * 3
@@ -50,9 +50,9 @@ async def bare(url: str) -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def prepared(url: str) -> AsyncIterator[Send]:
-    transport = Transport(pool_size=AT_ONCE)
-    await transport.open()
-    caller = Caller(transport, url, TOKEN)
+    wire = Wire(url, pool_size=AT_ONCE)
+    await wire.open()
+    caller = Caller(wire, TOKEN)
 
     async def send() -> None:
         outcome = await caller.send("sendMessage", PREPARED)
@@ -60,7 +60,7 @@ async def prepared(url: str) -> AsyncIterator[Send]:
             raise TypeError(outcome)
 
     yield send
-    await transport.close()
+    await wire.close()
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ from delivery.departures import Departures
 from delivery.flow import Limits
 from delivery.pacer import Pacer
 from delivery.shift import Tools
-from delivery.transport import Transport
+from delivery.wire import Wire
 from handlers.doors import Doors as ChatDoors
 from handlers.register import register
 from newsroom.desk import Desk
@@ -60,7 +60,7 @@ class Parts:
     settings: Settings
     house: House
     db: Database
-    transport: Transport
+    wire: Wire
     line: Line
     desk: Desk
     courier: Courier
@@ -82,7 +82,7 @@ def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Cal
     pacer = Pacer(limits_of(settings))
     fetcher = Fetcher(settings.allowed_private_hosts)
     line = chats.line(settings, pacer)
-    transport = Transport(pool_size=CONNECTIONS)
+    wire = Wire(settings.telegram_api_url, pool_size=CONNECTIONS)
 
     def pushed() -> None:  # a name that is looked up later: the courier itself needs the Desk
         courier.wake()
@@ -91,14 +91,14 @@ def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Cal
         return engine_state(courier, pacer, settings)
 
     desk = Desk(db, house, now=now, pushed=pushed, engine=engine, outside=fetcher)
-    courier = _courier(settings, db, desk, pacer, transport)
+    courier = _courier(settings, db, desk, pacer, wire)
     register(line.application, ChatDoors(desk=desk, house=house))
     intake = Intake(line.handle, DatabaseJournal(db, now), nursery.start, redact=redact)
     return Parts(
         settings=settings,
         house=house,
         db=db,
-        transport=transport,
+        wire=wire,
         line=line,
         desk=desk,
         courier=courier,
@@ -164,13 +164,13 @@ def departures_file(settings: Settings) -> Path:
     return engine.folder(settings.database_url.get_secret_value()) / f"ajil-{settings.bot_id}.departures"
 
 
-def _courier(settings: Settings, db: Database, desk: Desk, pacer: Pacer, transport: Transport) -> Courier:
+def _courier(settings: Settings, db: Database, desk: Desk, pacer: Pacer, wire: Wire) -> Courier:
     stands = halt_file(settings.halt_file)
     paid: dict[str, object] = {"allow_paid_broadcast": True} if settings.paid_broadcast else {}
     tools = Tools(
         db=db,
         bodies=Bodies(desk, extra=paid),
-        caller=Caller(transport, settings.telegram_api_url, settings.token),
+        caller=Caller(wire, settings.token),
         pacer=pacer,
         on_unknown=OnUnknown(settings.on_unknown),
         now=now,

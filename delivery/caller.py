@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from yarl import URL
-
-from delivery import body, outcomes
+from delivery import outcomes
 from delivery.outcomes import Answer, Failure, Outcome
-from delivery.transport import USUAL, Patience, Transport
+from delivery.transport import USUAL, Patience
+from delivery.wire import Wire
 
 
 class Caller:
-    """Posts ready-made JSON bodies over a `Transport` that is open, and tells what became of each as data.
+    """Posts ready-made JSON bodies over a `Wire` that is open, and tells what became of each as data.
 
     A call that is cancelled may have had its effect: its outcome is `Uncertain`, and nobody is told.
     """
 
-    def __init__(self, transport: Transport, api_url: str, token: str, *, patience: Patience = USUAL) -> None:
-        self._transport = transport
-        self._root = f"{api_url}/bot{token}/"
-        # One timer for the whole, not one for each stage: whatever is late after the connection is uncertain.
-        self._patience = Patience(patience.connect, read=None, write=None, pool=patience.pool)
-        self._longest = patience.whole
-        self._urls: dict[str, URL] = {}
+    def __init__(self, wire: Wire, token: str, *, patience: Patience = USUAL) -> None:
+        self._wire = wire
+        self._token = token
+        self._patience = patience
+        self._heads: dict[str, bytes] = {}
 
     async def send(self, method: str, prepared: bytes) -> Outcome:
         """Call a method that makes a message."""
@@ -34,8 +31,7 @@ class Caller:
         return outcomes.of_failure(answer) if isinstance(answer, Failure) else outcomes.of_act(answer)
 
     async def _post(self, method: str, prepared: bytes) -> Answer | Failure:
-        url = self._urls.get(method)
-        if url is None:
-            url = self._urls[method] = URL(self._root + method, encoded=True)
-        payload = body.of_json(prepared)
-        return await self._transport.exchange("POST", url, payload, self._patience, longest=self._longest)
+        head = self._heads.get(method)
+        if head is None:
+            head = self._heads[method] = self._wire.head(f"bot{self._token}/{method}")
+        return await self._wire.post(head, prepared, self._patience)

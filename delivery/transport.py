@@ -4,7 +4,6 @@ the URL, which holds the token, into a log.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from delivery.outcomes import Answer, Failure
+from delivery.slots import Slots
 
 _log = logging.getLogger(__name__)
 
@@ -58,12 +58,12 @@ class Transport:
     def __init__(self, *, pool_size: int = 256, biggest_answer: int = BIGGEST_ANSWER) -> None:
         self._pool_size = pool_size
         self._biggest_answer = biggest_answer
-        self._slots = asyncio.Semaphore(pool_size)
+        self._slots = Slots(pool_size)
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
         if self._session is None:
-            self._slots = asyncio.Semaphore(self._pool_size)
+            self._slots = Slots(self._pool_size)
             self._session = _session()
 
     async def close(self) -> None:
@@ -81,7 +81,7 @@ class Transport:
         session = self._session
         if session is None:
             raise RuntimeError("the transport is not open")
-        if not await self._take_slot(patience.pool):
+        if not await self._slots.take(patience.pool):
             return Failure.POOL
         try:
             return await self._exchange(session, method, url, body, _time_outs(patience, longest))
@@ -89,16 +89,7 @@ class Transport:
             # Whatever it is, its text may hold the URL.
             return _failure(error)
         finally:
-            self._slots.release()
-
-    async def _take_slot(self, pool: float | None) -> bool:
-        if not self._slots.locked():
-            return await self._slots.acquire()
-        try:
-            async with asyncio.timeout(pool):
-                return await self._slots.acquire()
-        except TimeoutError:
-            return False
+            self._slots.give_back()
 
     async def _exchange(
         self,

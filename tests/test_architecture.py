@@ -32,6 +32,7 @@ LIVES_IN = {
     "sqlite3": {"storage"},
     "apscheduler": {"bot"},
     "aiohttp": {"web", "delivery", "simulator"},
+    "httptools": {"delivery"},
     "typer": {"bot"},
     "rich": {"bot"},
     "pydantic_settings": {"bot"},

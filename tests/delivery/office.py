@@ -18,7 +18,8 @@ from delivery.flow import Limits
 from delivery.outcomes import Outcome
 from delivery.pacer import Pacer
 from delivery.shift import Tools
-from delivery.transport import Patience, Transport
+from delivery.transport import Patience
+from delivery.wire import Wire
 from newsroom.message import Message
 from simulator import Options, Server, World, serve
 from storage import pushes, recovery
@@ -139,14 +140,14 @@ class Office:
 
     @asynccontextmanager
     async def telegram(self) -> AsyncIterator[Caller]:
-        transport = Transport()
-        await transport.open()
+        wire = Wire(self.server.url)
+        await wire.open()
         try:
-            caller = Attended(transport, self.server.url, self.world.token, patience=self.patience)
+            caller = Attended(wire, self.world.token, patience=self.patience)
             caller.acts_left, caller.then = self._after_acts
             yield caller
         finally:
-            await transport.close()
+            await wire.close()
 
     async def over(self, *push_ids: int) -> None:
         """Wait until these pushes have ended and nothing of them is open."""

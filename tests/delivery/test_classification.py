@@ -25,7 +25,8 @@ from delivery.caller import Caller
 from delivery.outcomes import Failure, Outcome
 from delivery.reasons import Reason
 from delivery.request import AiohttpRequest
-from delivery.transport import Patience, Transport
+from delivery.transport import Patience
+from delivery.wire import Wire
 from simulator import Server, World, faults, serve
 from simulator.errors import ApiError, bad_request, conflict, forbidden, not_found, unauthorized
 from simulator.faults import Fault
@@ -141,13 +142,13 @@ def no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def lean(url: str, token: str, patience: Patience = BRIEF, *, chat_id: int = READER) -> Outcome:
-    transport = Transport(pool_size=1)
-    await transport.open()
+    wire = Wire(url, pool_size=1)
+    await wire.open()
     try:
-        caller = Caller(transport, url, token, patience=patience)
+        caller = Caller(wire, token, patience=patience)
         return await caller.send("sendMessage", b'{"chat_id":%d,"text":"x"}' % chat_id)
     finally:
-        await transport.close()
+        await wire.close()
 
 
 async def by_the_library(
@@ -241,29 +242,29 @@ async def test_a_connection_that_is_not_made_in_time_is_unsent() -> None:
             assert await way(url, "7:x") == outcomes.Unsent(Failure.CONNECT_TIMEOUT)
 
 
-async def held_up(world: World, server: Server) -> tuple[Transport, Caller, asyncio.Task[Outcome]]:
+async def held_up(world: World, server: Server) -> tuple[Wire, Caller, asyncio.Task[Outcome]]:
     """A call that Telegram has taken and keeps waiting, on the only connection."""
     world.faults.add(faults.slow(after=3600).on("sendMessage", count=1))
-    transport = Transport(pool_size=1)
-    await transport.open()
-    caller = Caller(transport, server.url, world.token, patience=Patience(5, 5, 5, 0.05))
+    wire = Wire(server.url, pool_size=1)
+    await wire.open()
+    caller = Caller(wire, world.token, patience=Patience(5, 5, 5, 0.05))
     sending = asyncio.create_task(caller.send("sendMessage", b'{"chat_id":%d,"text":"x"}' % READER))
     async with asyncio.timeout(10):
         await world.changes.wait(world.changes.last, 10)
-    return transport, caller, sending
+    return wire, caller, sending
 
 
 async def test_a_connection_that_does_not_become_free_is_unsent() -> None:
     world = World()
     world.add_people(1, first_id=READER)
     async with serve(world) as server:
-        transport, caller, first = await held_up(world, server)
+        wire, caller, first = await held_up(world, server)
         second = b'{"chat_id":%d,"text":"second"}' % READER
         assert await caller.send("sendMessage", second) == outcomes.Unsent(Failure.POOL)
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
-        await transport.close()
+        await wire.close()
     assert world.texts(READER) == ["x"]
 
 

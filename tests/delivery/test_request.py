@@ -45,7 +45,8 @@ from delivery.caller import Caller
 from delivery.outcomes import Failure, Outcome
 from delivery.reasons import Reason
 from delivery.request import AiohttpRequest
-from delivery.transport import Patience, Transport
+from delivery.transport import Patience
+from delivery.wire import Wire
 
 BRIEF = Patience(connect=0.2, read=0.2, write=0.2, pool=0.1)
 
@@ -75,12 +76,12 @@ async def bot_at(url: str, *, patience: Patience = BRIEF, pool_size: int = 4) ->
 async def caller_at(
     url: str, *, patience: Patience = BRIEF, pool_size: int = 4, biggest_answer: int = 100_000
 ) -> AsyncIterator[Caller]:
-    transport = Transport(pool_size=pool_size, biggest_answer=biggest_answer)
-    await transport.open()
+    wire = Wire(url, pool_size=pool_size, biggest_answer=biggest_answer)
+    await wire.open()
     try:
-        yield Caller(transport, url, TOKEN, patience=patience)
+        yield Caller(wire, TOKEN, patience=patience)
     finally:
-        await transport.close()
+        await wire.close()
 
 
 async def error_of(handler: Handler, **how: Any) -> TelegramError:

@@ -12,7 +12,7 @@ from delivery.courier import Courier
 from delivery.flow import Limits
 from delivery.pacer import Pacer
 from delivery.shift import Tools
-from delivery.transport import Transport
+from delivery.wire import Wire
 from storage import pushes
 from storage.database import Transaction
 from storage.records import OnUnknown
@@ -22,9 +22,9 @@ FAST = Limits(per_second=1000, per_chat=1000, per_group_minute=100_000)
 
 async def deliver(bureau: Bureau) -> None:
     """Until nothing is due."""
-    transport = Transport()
-    await transport.open()
-    caller = Caller(transport, bureau.url, bureau.world.token)
+    wire = Wire(bureau.url)
+    await wire.open()
+    caller = Caller(wire, bureau.world.token)
     tools = Tools(
         db=bureau.database,
         bodies=Bodies(bureau.desk),
@@ -42,7 +42,7 @@ async def deliver(bureau: Bureau) -> None:
     finally:
         await courier.aclose()
         await working
-        await transport.close()
+        await wire.close()
 
 
 def _is_due(tx: Transaction, bureau: Bureau) -> bool:

@@ -16,7 +16,7 @@ from delivery.courier import Courier
 from delivery.flow import Limits
 from delivery.pacer import Pacer
 from delivery.shift import Tools
-from delivery.transport import Transport
+from delivery.wire import Wire
 from simulator.model import Message
 from storage import albums
 from storage.records import OnUnknown
@@ -72,12 +72,12 @@ KINDS: dict[str, Kind] = {
 
 @asynccontextmanager
 async def courier_of(bureau: Bureau) -> AsyncIterator[Courier]:
-    transport = Transport()
-    await transport.open()
+    wire = Wire(bureau.url)
+    await wire.open()
     tools = Tools(
         db=bureau.database,
         bodies=Bodies(bureau.desk),
-        caller=Caller(transport, bureau.url, bureau.world.token),
+        caller=Caller(wire, bureau.world.token),
         pacer=Pacer(Limits(per_second=1000, per_chat=1000, per_group_minute=100_000)),
         on_unknown=OnUnknown.PARK,
         now=lambda: bureau.now,
@@ -89,7 +89,7 @@ async def courier_of(bureau: Bureau) -> AsyncIterator[Courier]:
     finally:
         await courier.aclose()
         await running
-        await transport.close()
+        await wire.close()
 
 
 async def delivered(bureau: Bureau, reader: int, count: int) -> list[Message]:

@@ -1,0 +1,125 @@
+"""One HTTP/1.1 connection to the Bot API: one exchange at a time, what became of it as data."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Final, cast
+
+import httptools
+
+from delivery.outcomes import Answer, Failure
+
+KEEP_ALIVE: Final = 15.0
+"""Seconds for which a connection may be idle: less than any server, for what is sent as it closes is lost."""
+
+_FRAMED: Final = (b"content-length", b"transfer-encoding")
+
+
+class Connection(asyncio.Protocol):
+    """Any doubt about where an answer begins or ends closes it. So does whatever is given up."""
+
+    def __init__(self, biggest_answer: int) -> None:
+        self._biggest_answer = biggest_answer
+        self._loop = asyncio.get_running_loop()
+        self._parser = httptools.HttpResponseParser(self)
+        self._answered: asyncio.Future[Answer | Failure] | None = None
+        self._headers: dict[bytes, bytes] = {}
+        self._body: list[bytes] = []
+        self._received = 0
+        self._is_unframed = False
+        self._until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether another exchange can be begun."""
+        return self._answered is None and not self._transport.is_closing()
+
+    def exchange(self, request: bytes, until: float) -> asyncio.Future[Answer | Failure]:
+        """The answer, if it is whole before this time of the loop's clock. The connection has to be free."""
+        self._answered = answered = self._loop.create_future()
+        self._received = 0
+        self._watch_until(until)
+        self._transport.write(request)
+        return answered
+
+    def abort(self) -> None:
+        """Whoever waits for an answer is told that the connection is lost."""
+        self._end(Failure.RESET)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._watch_until(self._loop.time() + KEEP_ALIVE)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += len(data)
+        if self._answered is None:
+            self.abort()  # it was not asked
+            return
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._end(Failure.GARBLED)
+        if self._received > self._biggest_answer:
+            self._end(Failure.OVERSIZE)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if exc is None and self._is_unframed and self._answered is not None:
+            self.on_message_complete()
+        self.abort()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def on_message_begin(self) -> None:
+        if self._answered is None:
+            self.abort()  # a second answer, on the heels of the first
+        self._headers = {}
+        self._body = []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers[name.lower()] = value
+
+    def on_headers_complete(self) -> None:
+        self._is_unframed = not any(name in self._headers for name in _FRAMED)
+        if int(self._headers.get(b"content-length", 0)) > self._biggest_answer:
+            self._end(Failure.OVERSIZE)
+
+    def on_body(self, body: bytes) -> None:
+        self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        status = self._parser.get_status_code()
+        if status < HTTPStatus.OK:
+            return  # the answer itself is still to come
+        self._is_unframed = False
+        retry_after = self._headers.get(b"retry-after") if status == HTTPStatus.TOO_MANY_REQUESTS else None
+        told = None if retry_after is None else retry_after.decode("latin-1")
+        self._end(Answer(status, b"".join(self._body), told))
+
+    def _end(self, result: Answer | Failure) -> None:
+        answered, self._answered = self._answered, None
+        if answered is not None and not answered.done():
+            answered.set_result(result)
+        if isinstance(result, Failure) or not self._parser.should_keep_alive():
+            self._transport.abort()
+        else:
+            self._until = self._loop.time() + KEEP_ALIVE
+
+    def _watch_until(self, until: float) -> None:
+        """One timer for a whole life, wound again where its time was put off: a timer for each exchange costs
+        a good part of it.
+        """
+        self._until = until
+        if self._timer is not None and self._timer.when() > until:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = self._loop.call_at(until, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._loop.time() >= self._until:
+            self._end(Failure.DEADLINE)
+        else:
+            self._watch_until(self._until)
