@@ -12,38 +12,31 @@ import sqlalchemy as sa
 from storage import tally
 from storage.database import Transaction
 from storage.records import DeliveryState, Settlement
-from storage.types import Utc
+from storage.types import Utc, stored
 
 Key = tuple[int, int, int]
 """Chat, part and the number of the attempt."""
 
-# A group travels as one JSON value: one statement whatever its size, and the same in both databases.
-_GROUPS = {
-    "sqlite": """
-        SELECT json_extract(value, '$[0]') AS chat_id, json_extract(value, '$[1]') AS part,
-               json_extract(value, '$[2]') AS attempt, json_extract(value, '$[3]') AS message_id,
-               json_extract(value, '$[4]') AS error, json_extract(value, '$[5]') AS doubts
-        FROM json_each(:rows)""",
-    "postgresql": """
-        SELECT (value->>0)::bigint AS chat_id, (value->>1)::int AS part, (value->>2)::int AS attempt,
-               (value->>3)::bigint AS message_id, value->>4 AS error, (value->>5)::int AS doubts
-        FROM json_array_elements(CAST(:rows AS json))""",
-}
-
-# MATERIALIZED keeps SQLite from holding every delivery of the push against the group. It stands inside,
-# for sqlite3 counts the rows of a statement only if it begins with UPDATE.
-_OF_GROUP = """
-        FROM (WITH g AS MATERIALIZED ({group}) SELECT * FROM g) AS r
-        WHERE delivery.push_id = :push_id AND delivery.chat_id = r.chat_id
-              AND delivery.part = r.part AND delivery.attempt = r.attempt AND delivery.state = :before"""
-
+# `{of}` comes before what each attempt has for itself.
 _INTEND = """
         UPDATE delivery SET state = 'intent', attempt = delivery.attempt + 1, epoch = :epoch,
                revision = :revision, intent_at = :now"""
 
 _SETTLE = """
-        UPDATE delivery SET state = :after, done_at = :now, not_before = :not_before, error = r.error,
-               doubts = r.doubts, message_id = COALESCE(r.message_id, delivery.message_id)"""
+        UPDATE delivery SET state = :after, done_at = :now, not_before = :not_before, error = {of}error,
+               doubts = {of}doubts, message_id = COALESCE({of}message_id, delivery.message_id)"""
+
+_EACH = """
+        WHERE delivery.push_id = :push_id AND delivery.chat_id = {of}chat_id
+              AND delivery.part = {of}part AND delivery.attempt = {of}attempt AND delivery.state = :before"""
+
+# To PostgreSQL a group travels as one JSON value, in one statement: one way there and back.
+_GROUP = """
+        FROM (SELECT (value->>0)::bigint AS chat_id, (value->>1)::int AS part, (value->>2)::int AS attempt,
+                     (value->>3)::bigint AS message_id, value->>4 AS error, (value->>5)::int AS doubts
+              FROM json_array_elements(CAST(:rows AS json))) AS r"""
+
+_COLUMNS = ("chat_id", "part", "attempt", "message_id", "error", "doubts")
 
 
 def intend(
@@ -81,18 +74,23 @@ def settle(
 def _update(tx: Transaction, change: str, values: dict[str, Any], rows: Sequence[tuple[Any, ...]]) -> int:
     if not rows:
         return 0
-    statement = _STATEMENTS[tx.dialect.name, change]
-    return tx.execute(statement, values | {"rows": json.dumps(rows)}).rowcount
+    if tx.dialect.name == "sqlite":
+        return _one_by_one(tx, change, values, rows)
+    return tx.execute(_GROUPS[change], values | {"rows": json.dumps(rows)}).rowcount
 
 
-def _statement(group: str, change: str) -> sa.TextClause:
-    text = change + _OF_GROUP.format(group=group)
+def _one_by_one(tx: Transaction, change: str, values: dict[str, Any], rows: Sequence[tuple[Any, ...]]) -> int:
+    """SQLite has no way to go: a plain statement a row takes it half of what the join with a group takes."""
+    same = {name: stored(tx.dialect, value) for name, value in values.items()}
+    each = [{**same, **dict(zip(_COLUMNS, row, strict=False))} for row in rows]
+    statement = (change + _EACH).format(of=":")
+    return tx.exec_driver_sql(statement, each, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def _of_group(change: str) -> sa.TextClause:
+    text = (change + _GROUP + _EACH).format(of="r.")
     times = [name for name in ("now", "not_before") if f":{name}" in text]
     return sa.text(text).bindparams(*(sa.bindparam(name, type_=Utc) for name in times))
 
 
-_STATEMENTS = {
-    (dialect, change): _statement(group, change)
-    for dialect, group in _GROUPS.items()
-    for change in (_INTEND, _SETTLE)
-}
+_GROUPS = {change: _of_group(change) for change in (_INTEND, _SETTLE)}

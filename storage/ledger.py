@@ -31,17 +31,28 @@ from storage.records import (
     Settlement,
 )
 from storage.schema import chat, delivery, fact, lease, push, story
+from storage.types import Utc
+
+# Looked up: to call an enumeration takes several times as long.
+_KINDS = {str(kind): kind for kind in ChatKind}
+_ACTS = {str(act): act for act in Act}
 
 _CERTAIN = (DeliveryState.SENT, DeliveryState.REJECTED)
 LEFT_BEHIND = "copy_not_found: the group became a supergroup after it was sent"
 LAST = 2**63 - 1  # beyond every chat
 _GIVEN_UP = (DeliveryState.UNKNOWN, DeliveryState.LEFT, DeliveryState.RETRY_AT)
 
-# Built once: a sender asks these many times a second, and building one costs more than running it.
+# Built once: a sender asks these many times a second, and building one costs more than running it. States are
+# written out: where a bound value meets the condition of a partial index, SQLite plans anew at each run.
+_IS_DUE_AGAIN = sa.text("delivery.state = 'retry_at'") & (
+    delivery.c.not_before <= sa.bindparam("now", type_=Utc)
+)
+
 _GATE = (
     sa.select(
         *(push.c.state, push.c.kind, lease.c.epoch, story.c.head),
         sa.exists().where(fact.c.name == HALT).label("halted"),
+        sa.exists().where(delivery.c.push_id == push.c.id, _IS_DUE_AGAIN).label("again"),
     )
     .select_from(push.outerjoin(story).join(lease, sa.true()))
     .where(push.c.id == sa.bindparam("push_id"), lease.c.bot_id == sa.bindparam("bot_id"))
@@ -70,23 +81,21 @@ _OF_PUSH: sa.Select[Any] = (
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 
-_DUE_AGAIN = _OF_PUSH.where(
-    delivery.c.state == DeliveryState.RETRY_AT,
-    tally.UNSETTLED,
-    delivery.c.not_before <= sa.bindparam("now"),
-).order_by(delivery.c.not_before, delivery.c.chat_id)
+_DUE_AGAIN = _OF_PUSH.where(_IS_DUE_AGAIN).order_by(delivery.c.not_before, delivery.c.chat_id)
+
+_IS_PLANNED = sa.text("delivery.state = 'planned'")
 
 # Later parts are due once the one before them was sent.
 _PLANNED = _OF_PUSH.where(
-    delivery.c.state == DeliveryState.PLANNED,
+    _IS_PLANNED,
     delivery.c.chat_id >= sa.bindparam("after"),
     delivery.c.part == 0,
 ).order_by(delivery.c.chat_id, delivery.c.part)
 
 # The last chat's other edits may still be planned, so the walk goes on with that chat.
-_LAST_FIRST = _OF_PUSH.where(
-    delivery.c.state == DeliveryState.PLANNED, delivery.c.chat_id <= sa.bindparam("after")
-).order_by(delivery.c.chat_id.desc(), delivery.c.part.desc())
+_LAST_FIRST = _OF_PUSH.where(_IS_PLANNED, delivery.c.chat_id <= sa.bindparam("after")).order_by(
+    delivery.c.chat_id.desc(), delivery.c.part.desc()
+)
 
 
 def plan(tx: Transaction, push_id: int) -> int:
@@ -120,13 +129,13 @@ def claim(
     None where the lease is not ours any more. Nothing is claimed while the push is not running or a halt
     stands. Deliveries to chats that have ended meanwhile are settled here.
     """
-    gate = _gate(tx, push_id, bot_id)
+    gate = _gate(tx, push_id, bot_id, now)
     if gate is None or gate.epoch != epoch:
         return None
     if gate.state != PushState.RUNNING or gate.halted:
         return Claim(deliveries=(), after=after, exhausted=False, revision=gate.head)
     _walk_along_the_key(tx)
-    again = _due_again(tx, push_id, limit, now)
+    again = _due_again(tx, push_id, limit, now) if gate.again else ()
     fresh = _planned(tx, push_id, after, limit - len(again), backwards=gate.kind in EDITS)
     intend = partial(_take, tx, push_id, epoch=epoch, revision=gate.head, now=now)
     taken = [*intend(again, before=DeliveryState.RETRY_AT), *intend(fresh, before=DeliveryState.PLANNED)]
@@ -188,9 +197,11 @@ def _start(tx: Transaction, push_id: int) -> sa.Row[Any] | None:
     return tx.execute(started).one_or_none()
 
 
-def _gate(tx: Transaction, push_id: int, bot_id: int) -> sa.Row[Any] | None:
-    """What a pause, a cancel, a halt or the next holder of the lease must change; locked against them."""
-    return tx.execute(_GATE, {"push_id": push_id, "bot_id": bot_id}).one_or_none()
+def _gate(tx: Transaction, push_id: int, bot_id: int, now: datetime) -> sa.Row[Any] | None:
+    """What a pause, a cancel, a halt or the next holder of the lease must change, locked against them; and
+    whether anything is due again.
+    """
+    return tx.execute(_GATE, {"push_id": push_id, "bot_id": bot_id, "now": now}).one_or_none()
 
 
 def _walk_along_the_key(tx: Transaction) -> None:
@@ -253,13 +264,13 @@ def _delivery(row: Any, revision: int | None) -> Delivery:
         revision=revision,
         address=address,
         thread_id=thread_id,
-        kind=ChatKind(kind),
+        kind=_KINDS[kind],
         language=language,
         zone=zone,
         quiet_from=quiet_from,
         quiet_to=quiet_to,
         breaking_sounds=breaking_sounds,
-        act=Act(act),
+        act=_ACTS[act],
         message_id=about,
         shows=of_part if act == Act.EDIT else part,
     )

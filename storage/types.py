@@ -26,3 +26,12 @@ class Utc(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def stored(dialect: sa.Dialect, value: Any) -> Any:
+    """A value as the driver is to have it, for what goes past SQLAlchemy's own types."""
+    process = _UTC.dialect_impl(dialect).bind_processor(dialect) if isinstance(value, datetime) else None
+    return value if process is None else process(value)
+
+
+_UTC = Utc()

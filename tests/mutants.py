@@ -88,7 +88,7 @@ ENGINE = [
         "if news == len(group) or group[0].state not in _CERTAIN:",
         "if group:",
     ),
-    Mutant("the attempt's number", "storage/attempts.py", " AND delivery.attempt = r.attempt", ""),
+    Mutant("the attempt's number", "storage/attempts.py", " AND delivery.attempt = {of}attempt", ""),
     Mutant("the state before", "storage/attempts.py", " AND delivery.state = :before", " AND :before <> ''"),
     Mutant(
         "the counters", "storage/attempts.py", "    tally.move(tx, push_id, before, after, settled)\n", ""
