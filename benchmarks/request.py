@@ -1,18 +1,21 @@
 """Messages a second, and CPU for each: `python -m benchmarks.request [--messages 5000] [--latency 0.05]`.
 
 Ways to send the same text to the same local server (a process of its own) from one process, in one run,
-several rounds of each in turn. The peer is a bare aiohttp loop that posts ready-made bodies.
+several rounds of each in turn. The peer is a bare aiohttp loop that posts ready-made bodies. aiogram is among
+them where it is installed (`.venv/bin/pip install aiogram`); nothing else needs it.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import json
 import statistics
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from importlib.util import find_spec
 
 import aiohttp
 from telegram import Bot
@@ -32,6 +35,7 @@ ROUNDS = 5
 PEER = "bare aiohttp loop"
 
 Send = Callable[[], Awaitable[None]]
+Way = Callable[[str], AbstractAsyncContextManager[Send]]
 
 
 @asynccontextmanager
@@ -86,10 +90,28 @@ async def httpx(url: str) -> AsyncIterator[Send]:
         yield send
 
 
-WAYS = {
+@asynccontextmanager
+async def aiogram(url: str) -> AsyncIterator[Send]:
+    library = importlib.import_module("aiogram")
+    sessions = importlib.import_module("aiogram.client.session.aiohttp")
+    servers = importlib.import_module("aiogram.client.telegram")
+    session = sessions.AiohttpSession(api=servers.TelegramAPIServer.from_base(url), limit=AT_ONCE)
+    async with library.Bot(TOKEN, session=session) as bot:
+
+        async def send() -> None:
+            await bot.send_message(1, TEXT)
+
+        yield send
+
+
+LIBRARIES: dict[str, Way] = {"send_message, AiohttpRequest": ours}
+if find_spec("aiogram") is not None:
+    LIBRARIES["send_message, aiogram"] = aiogram
+
+WAYS: dict[str, Way] = {
     PEER: bare,
     "Caller.send, prepared": prepared,
-    "send_message, AiohttpRequest": ours,
+    **LIBRARIES,
     "send_message, HTTPXRequest": httpx,
 }
 

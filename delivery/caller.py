@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from delivery import outcomes
 from delivery.outcomes import Answer, Failure, Outcome
 from delivery.transport import USUAL, Patience
@@ -22,16 +24,30 @@ class Caller:
 
     async def send(self, method: str, prepared: bytes) -> Outcome:
         """Call a method that makes a message."""
-        answer = await self._post(method, prepared)
-        return outcomes.of_failure(answer) if isinstance(answer, Failure) else outcomes.of_send(answer)
+        return _read(outcomes.of_send, await self._wire.post(self._head(method), prepared, self._patience))
 
     async def act(self, method: str, prepared: bytes = b"{}") -> Outcome:
         """Call any other method: an edit, a delete, a harmless `getMe`."""
-        answer = await self._post(method, prepared)
-        return outcomes.of_failure(answer) if isinstance(answer, Failure) else outcomes.of_act(answer)
+        return _read(outcomes.of_act, await self._wire.post(self._head(method), prepared, self._patience))
 
-    async def _post(self, method: str, prepared: bytes) -> Answer | Failure:
+    def begin(
+        self, method: str, prepared: bytes, told: Callable[[Outcome], None], *, is_act: bool
+    ) -> Callable[[], None] | None:
+        """What `send` and `act` do, without a task, where it can leave at once: how to give it up.
+
+        None where it would have to wait: then nothing has left.
+        """
+        of = outcomes.of_act if is_act else outcomes.of_send
+        return self._wire.begin(
+            self._head(method), prepared, self._patience, lambda answer: told(_read(of, answer))
+        )
+
+    def _head(self, method: str) -> bytes:
         head = self._heads.get(method)
         if head is None:
             head = self._heads[method] = self._wire.head(f"bot{self._token}/{method}")
-        return await self._wire.post(head, prepared, self._patience)
+        return head
+
+
+def _read(of: Callable[[Answer], Outcome], answer: Answer | Failure) -> Outcome:
+    return outcomes.of_failure(answer) if isinstance(answer, Failure) else of(answer)

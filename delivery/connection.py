@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -16,6 +17,9 @@ KEEP_ALIVE: Final = 15.0
 _FRAMED: Final = (b"content-length", b"transfer-encoding")
 
 
+Told = Callable[[Answer | Failure], object]
+
+
 class Connection(asyncio.Protocol):
     """Any doubt about where an answer begins or ends closes it. So does whatever is given up."""
 
@@ -23,26 +27,28 @@ class Connection(asyncio.Protocol):
         self._biggest_answer = biggest_answer
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpResponseParser(self)
-        self._answered: asyncio.Future[Answer | Failure] | None = None
+        self._told: Told | None = None
         self._headers: dict[bytes, bytes] = {}
         self._body: list[bytes] = []
         self._received = 0
-        self._is_unframed = False
+        self._result: Answer | Failure | None = None
+        self._is_unframed = self._is_last = False
         self._until = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def is_free(self) -> bool:
         """Whether another exchange can be begun."""
-        return self._answered is None and not self._transport.is_closing()
+        return self._told is None and not self._transport.is_closing()
 
-    def exchange(self, request: bytes, until: float) -> asyncio.Future[Answer | Failure]:
-        """The answer, if it is whole before this time of the loop's clock. The connection has to be free."""
-        self._answered = answered = self._loop.create_future()
+    def exchange(self, request: bytes, until: float, told: Told) -> None:
+        """Have `told` called, not before this returns, with the answer if it is whole before this time of the
+        loop's clock. The connection has to be free.
+        """
+        self._told = told
         self._received = 0
         self._watch_until(until)
         self._transport.write(request)
-        return answered
 
     def abort(self) -> None:
         """Whoever waits for an answer is told that the connection is lost."""
@@ -53,27 +59,31 @@ class Connection(asyncio.Protocol):
         self._watch_until(self._loop.time() + KEEP_ALIVE)
 
     def data_received(self, data: bytes) -> None:
-        self._received += len(data)
-        if self._answered is None:
+        if self._told is None:
             self.abort()  # it was not asked
             return
+        self._received += len(data)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._end(Failure.GARBLED)
-        if self._received > self._biggest_answer:
-            self._end(Failure.OVERSIZE)
+            self._is_last = True
+            self._result = self._result or Failure.GARBLED
+        if self._result is None and self._received > self._biggest_answer:
+            self._result = Failure.OVERSIZE
+        # Only here: whoever is told may begin the next exchange, and what else came is no answer to that.
+        if self._result is not None:
+            self._end(self._result)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if exc is None and self._is_unframed and self._answered is not None:
+        if exc is None and self._is_unframed:
             self.on_message_complete()
-        self.abort()
+        self._end(self._result or Failure.RESET)
         if self._timer is not None:
             self._timer.cancel()
 
     def on_message_begin(self) -> None:
-        if self._answered is None:
-            self.abort()  # a second answer, on the heels of the first
+        if self._result is not None:
+            self._is_last = True  # for a second answer came on its heels
         self._headers = {}
         self._body = []
 
@@ -83,28 +93,29 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         self._is_unframed = not any(name in self._headers for name in _FRAMED)
         if int(self._headers.get(b"content-length", 0)) > self._biggest_answer:
-            self._end(Failure.OVERSIZE)
+            self._result = Failure.OVERSIZE
 
     def on_body(self, body: bytes) -> None:
         self._body.append(body)
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
-        if status < HTTPStatus.OK:
-            return  # the answer itself is still to come
-        self._is_unframed = False
+        if status < HTTPStatus.OK or self._result is not None:
+            return  # the answer itself is still to come, or was here before
         retry_after = self._headers.get(b"retry-after") if status == HTTPStatus.TOO_MANY_REQUESTS else None
         told = None if retry_after is None else retry_after.decode("latin-1")
-        self._end(Answer(status, b"".join(self._body), told))
+        self._result = Answer(status, b"".join(self._body), told)
+        self._is_last = not self._parser.should_keep_alive()
 
     def _end(self, result: Answer | Failure) -> None:
-        answered, self._answered = self._answered, None
-        if answered is not None and not answered.done():
-            answered.set_result(result)
-        if isinstance(result, Failure) or not self._parser.should_keep_alive():
+        told, self._told, self._result = self._told, None, None
+        self._is_unframed = False
+        if isinstance(result, Failure) or self._is_last:
             self._transport.abort()
         else:
             self._until = self._loop.time() + KEEP_ALIVE
+        if told is not None:
+            told(result)
 
     def _watch_until(self, until: float) -> None:
         """One timer for a whole life, wound again where its time was put off: a timer for each exchange costs

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,12 +28,26 @@ FIRST_LATENCY, SLOWEST_LATENCY, WEIGHT = 0.1, 10.0, 0.1
 """Seconds from request to answer: assumed, counted at most, and the weight of a new one in the mean."""
 
 
+_STOPPED = outcomes.Uncertain("the sender stopped before the answer came")
+"""A call that is cancelled had left."""
+
+Told = Callable[[Outcome], None]
+
+
 class Caller(Protocol):
-    """Telegram, as delivery needs it."""
+    """Telegram, as delivery needs it.
+
+    `begin` is a `send` or an `act` that leaves at once, and it returns how to give that up; or None, where it
+    has to wait. `told` is not called before it returns.
+    """
 
     async def send(self, method: str, prepared: bytes) -> Outcome: ...
 
     async def act(self, method: str, prepared: bytes = b"{}") -> Outcome: ...
+
+    def begin(
+        self, method: str, prepared: bytes, told: Told, *, is_act: bool
+    ) -> Callable[[], object] | None: ...
 
 
 class Pacer(Protocol):
@@ -60,10 +75,19 @@ class Errand:
     prepared: Prepared
 
 
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """What has left: whom to tell, and how to give it up."""
+
+    told: Told
+    give_up: Callable[[], object]
+
+
 class Sender:
     """Carries errands at once, as many as it is given. `finished` is told of each that ends.
 
-    What waits for its turn is an ask of the pacer's; only what has left is a task.
+    What waits for its turn is an ask of the pacer's. What has left is a task only where it had to wait for a
+    connection: a task for each message costs as much as all else that is done for it here.
     """
 
     def __init__(
@@ -84,7 +108,8 @@ class Sender:
         self._now = now
         self._departures = departures
         self._waiting: dict[Errand, Ask] = {}
-        self._left: dict[asyncio.Task[Outcome], Errand] = {}
+        self._left: dict[Errand, Flight] = {}
+        self._landed = asyncio.Event()
         self._verdicts: list[tuple[Delivery, Verdict]] = []
         self._until = 0.0
 
@@ -134,42 +159,37 @@ class Sender:
     async def drain(self, patience: float) -> None:
         """Wait so long (seconds) for what has left, then give it up as uncertain."""
         self.recall()
+        self._landed.clear()
         if self._left:
-            await asyncio.wait([*self._left], timeout=patience)
-        if tasks := [*self._left]:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(patience):
+                    await self._landed.wait()
+        for flight in [*self._left.values()]:
+            flight.told(_STOPPED)
+            flight.give_up()
 
     def keys(self) -> set[Attempt]:
         """All that was given and not collected."""
-        under_way = [errand.delivery for errand in (*self._waiting, *self._left.values())]
+        under_way = [errand.delivery for errand in (*self._waiting, *self._left)]
         return {one.key for one in (*under_way, *(delivery for delivery, _ in self._verdicts))}
 
     def _leave(self, errand: Errand, group: asyncio.TaskGroup) -> None:
         """Its turn has come."""
         ask = self._waiting.pop(errand)
-        if self.health.ill or asyncio.get_running_loop().time() >= self._until:
+        now = asyncio.get_running_loop().time()
+        if self.health.ill or now >= self._until:
             self._end(errand, Held())
             return
         self._departures.left(errand.delivery)
-        task = group.create_task(self._call(errand))
-        self._left[task] = errand
-        task.add_done_callback(partial(self._answered, ask))
-
-    async def _call(self, errand: Errand) -> Outcome:
-        clock = asyncio.get_running_loop().time
-        started = clock()
-        delivery = errand.delivery
+        delivery, is_act = errand.delivery, errand.delivery.act is Act.EDIT
         silent = is_silent(delivery, errand.lane, self._now())
         body = errand.prepared.body(delivery, silent=silent)
-        call = self._caller.act if delivery.act is Act.EDIT else self._caller.send
-        outcome = await call(errand.prepared.method, body)
-        if isinstance(outcome, outcomes.Sent):
-            self.latency += WEIGHT * (min(clock() - started, SLOWEST_LATENCY) - self.latency)
-        elif isinstance(outcome, outcomes.Throttled):
-            self._throttled(errand.delivery.address, outcome.seconds)
-        return outcome
+        told = partial(self._answered, errand, ask, now)
+        give_up = self._caller.begin(errand.prepared.method, body, told, is_act=is_act)
+        if give_up is None:
+            call = self._caller.act if is_act else self._caller.send
+            give_up = group.create_task(_wait(partial(call, errand.prepared.method, body), told)).cancel
+        self._left[errand] = Flight(told, give_up)
 
     def _throttled(self, address: int, seconds: float) -> None:
         self._pacer.throttled(address, seconds)
@@ -181,23 +201,32 @@ class Sender:
         self._pacer.withdraw(self._waiting.pop(errand))
         self._end(errand, Held(seconds))
 
-    def _answered(self, ask: Ask, task: asyncio.Task[Outcome]) -> None:
+    def _answered(self, errand: Errand, ask: Ask, left_at: float, outcome: Outcome) -> None:
+        if self._left.pop(errand, None) is None:
+            return  # it was given up
         self._pacer.landed(ask)
-        errand, outcome = self._left.pop(task), _verdict(task)
+        if isinstance(outcome, outcomes.Sent):
+            took = asyncio.get_running_loop().time() - left_at
+            self.latency += WEIGHT * (min(took, SLOWEST_LATENCY) - self.latency)
+        elif isinstance(outcome, outcomes.Throttled):
+            self._throttled(errand.delivery.address, outcome.seconds)
         self._departures.answered(errand.delivery, outcome)
         self._end(errand, outcome)
+        if self.health.ill:
+            self.recall()
+        if not self._left:
+            self._landed.set()
 
     def _end(self, errand: Errand, verdict: Verdict) -> None:
         self.lanes[errand.lane] -= 1
         self._verdicts.append((errand.delivery, verdict))
         self.health.note(verdict)
-        if self.health.ill:
-            self.recall()
         self._tell()
 
 
-def _verdict(task: asyncio.Task[Outcome]) -> Outcome:
-    """A task that was cancelled had left."""
-    return (
-        outcomes.Uncertain("the sender stopped before the answer came") if task.cancelled() else task.result()
-    )
+async def _wait(call: Callable[[], Awaitable[Outcome]], told: Told) -> None:
+    outcome: Outcome = _STOPPED
+    try:
+        outcome = await call()
+    finally:
+        told(outcome)

@@ -72,6 +72,7 @@ class Shift:
         self._look_first = True
         self._in_doubt = False
         self._braked = False
+        self._group_size = planner.GROUP
         self._probing: asyncio.Task[None] | None = None
 
     @property
@@ -117,6 +118,7 @@ class Shift:
         """Write what came back, claim and send what is due. False where the lease is not ours any more."""
         self._look_after_health()
         self._braked = self._tools.braked()
+        self._group_size = planner.group(self._tools.pacer.rate())
         if self._in_doubt:
             await self._take_back()
         if (self._look_first or self._is_idle) and not await self._has_work():
@@ -232,8 +234,7 @@ class Shift:
         self._in_doubt = False
 
     def _note(self) -> None:
-        rate = self._tools.pacer.rate()
-        if self.sender.health.ill or self.sender.finished >= planner.group(rate):
+        if self.sender.health.ill or self.sender.finished >= self._group_size:
             self._ring()
 
     def _look_after_health(self) -> None:

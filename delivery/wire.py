@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from aiohappyeyeballs import start_connection
 from yarl import URL
 
-from delivery.connection import Connection
+from delivery.connection import Connection, Told
 from delivery.outcomes import Answer, Failure
 from delivery.slots import Slots
 from delivery.transport import Patience
@@ -56,7 +57,7 @@ class Wire:
 
     async def close(self) -> None:
         self._is_open = False
-        for connection in self._all:
+        for connection in [*self._all]:
             connection.abort()
         self._all.clear()
         self._free.clear()
@@ -80,21 +81,57 @@ class Wire:
             raise RuntimeError("the wire is not open")
         if not await self._slots.take(patience.pool):
             return Failure.POOL
-        try:
-            return await self._post(b"%b%d\r\n\r\n%b" % (head, len(body), body), patience)
-        finally:
-            self._slots.give_back()
-
-    async def _post(self, request: bytes, patience: Patience) -> Answer | Failure:
-        whole = float("inf") if patience.whole is None else patience.whole
-        until = asyncio.get_running_loop().time() + whole
-        connection = self._idle() or await self._connect(patience.connect)
+        connection = await self._ready(patience)
         if isinstance(connection, Failure):
             return connection
+        answered: asyncio.Future[Answer | Failure] = asyncio.get_running_loop().create_future()
+        self._start(connection, head, body, patience, partial(_settle, answered))
         try:
-            return await connection.exchange(request, until)
+            return await answered
+        except asyncio.CancelledError:
+            connection.abort()
+            raise
+
+    def begin(self, head: bytes, body: bytes, patience: Patience, told: Told) -> Callable[[], None] | None:
+        """What `post` does, without a task that waits for it, where a connection is free: how to give it up.
+
+        `told` is not called before this returns. None where one would have to wait: then nothing has left.
+        """
+        if not self._is_open or not self._slots.take_now():
+            return None
+        connection = self._idle()
+        if connection is None:
+            self._slots.give_back()
+            return None
+        self._start(connection, head, body, patience, told)
+        return connection.abort
+
+    def _start(
+        self, connection: Connection, head: bytes, body: bytes, patience: Patience, told: Told
+    ) -> None:
+        whole = float("inf") if patience.whole is None else patience.whole
+        request = b"%b%d\r\n\r\n%b" % (head, len(body), body)
+        until = asyncio.get_running_loop().time() + whole
+        connection.exchange(request, until, partial(self._ended, connection, told))
+
+    def _ended(self, connection: Connection, told: Told, answer: Answer | Failure) -> None:
+        if connection.is_free and self._is_open:
+            self._free.append(connection)
+        else:
+            connection.abort()
+            self._all.discard(connection)
+        self._slots.give_back()
+        told(answer)
+
+    async def _ready(self, patience: Patience) -> Connection | Failure:
+        """A free connection for whoever has a slot, or none and the slot given back."""
+        connection: Connection | Failure | None = None
+        try:
+            connection = self._idle() or await self._connect(patience.connect)
         finally:
-            self._put_back(connection)
+            if not isinstance(connection, Connection):
+                self._slots.give_back()
+        return connection
 
     def _idle(self) -> Connection | None:
         """The one that was used last: it is the least likely to be closed as we write."""
@@ -104,13 +141,6 @@ class Wire:
                 return connection
             self._all.discard(connection)
         return None
-
-    def _put_back(self, connection: Connection) -> None:
-        if connection.is_free and self._is_open:
-            self._free.append(connection)
-        else:
-            connection.abort()
-            self._all.discard(connection)
 
     async def _connect(self, patience: float | None) -> Connection | Failure:
         """Nothing has left before this returns, so whatever goes wrong is a connection that was not made."""
@@ -155,6 +185,11 @@ class Addresses:
                 self._found = await loop.getaddrinfo(self._url.host, self._url.port, type=kind)
                 self._until = loop.time() + _RESOLVED_FOR
             return self._found
+
+
+def _settle(answered: asyncio.Future[Answer | Failure], answer: Answer | Failure) -> None:
+    if not answered.done():
+        answered.set_result(answer)
 
 
 def _tls() -> ssl.SSLContext:

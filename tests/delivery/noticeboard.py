@@ -14,6 +14,7 @@ from pretended import SLOWEST, Wire
 from delivery import outcomes
 from delivery.outcomes import Failure, Outcome
 from delivery.reasons import Reason
+from delivery.sender import Told
 
 KILLED = 10_000
 """What a withdrawal shows: nothing newer comes."""
@@ -109,6 +110,9 @@ class Line:
             await asyncio.sleep(self.board.dice.expovariate(8))
             return outcomes.Uncertain("outage") if self.board.outage else outcomes.Done()
         return await self._through(self.board.edit, prepared)
+
+    def begin(self, method: str, prepared: bytes, told: Told, *, is_act: bool) -> None:
+        """Nothing leaves at once."""
 
     async def _through(
         self, call: Callable[[dict[str, object]], Awaitable[Outcome]], prepared: bytes

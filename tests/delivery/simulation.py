@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from delivery.departures import Departures
 from delivery.flow import Limits
 from delivery.outcomes import Failure, Outcome
 from delivery.pacer import Pacer
+from delivery.sender import Told
 from delivery.shift import Tools
 from newsroom.message import Message
 from storage import edits, leases, pushes, stories
@@ -86,6 +88,7 @@ class Process:
     def __init__(self, wire: Wire, telegram: Telegram) -> None:
         self.wire = wire
         self.ahead = timedelta(0)
+        self.flights: set[asyncio.Task[Outcome]] = set()
         self._telegram = telegram
 
     def now(self) -> datetime:
@@ -99,6 +102,17 @@ class Process:
             return await self._unless_stopped(self._telegram.act)
         return await self._unless_stopped(lambda: self._telegram.edit(prepared, excused=self._is_excused))
 
+    def begin(self, method: str, prepared: bytes, told: Told, *, is_act: bool) -> Callable[[], object] | None:
+        """Now a connection is free, now none is."""
+        if self._telegram.dice.random() < 0.5:
+            return None
+        call = self.act if is_act else self.send
+        flight = asyncio.create_task(call(method, prepared))
+        self.flights.add(flight)
+        flight.add_done_callback(self.flights.discard)
+        flight.add_done_callback(partial(_tell, told))
+        return flight.cancel
+
     @property
     def _is_excused(self) -> bool:
         return self.wire.was_stopped or bool(Clocks.database_ahead)
@@ -108,6 +122,11 @@ class Process:
         outcome = await call()
         await self.wire.running.wait()
         return outcome
+
+
+def _tell(told: Told, flight: asyncio.Task[Outcome]) -> None:
+    if not flight.cancelled():
+        told(flight.result())
 
 
 class Simulation:
@@ -187,10 +206,12 @@ class Simulation:
             await courier.aclose()
             await process.task
         else:
-            await self._die(process.task)
+            await self._die(process)
 
-    async def _die(self, task: asyncio.Task[None]) -> None:
-        task.cancel()
+    async def _die(self, process: Process) -> None:
+        task = process.task
+        for one in (task, *process.flights):
+            one.cancel()
         with suppress(asyncio.CancelledError):
             await task
         if self.notes is not None:
@@ -292,7 +313,7 @@ class Simulation:
     async def _crash(self) -> None:
         """A process dies, and another one takes its place."""
         await asyncio.sleep(self.dice.uniform(0, 2))
-        await self._die(self.pair.pop(self.dice.randrange(2)).task)
+        await self._die(self.pair.pop(self.dice.randrange(2)))
         self.pair.append(await self._running.enter_async_context(self._process()))
 
     async def _cut_off(self) -> None:

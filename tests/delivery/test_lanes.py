@@ -26,6 +26,7 @@ from delivery.flow import Limits
 from delivery.limiter import PacedLimiter
 from delivery.outcomes import Outcome
 from delivery.pacer import Pacer
+from delivery.sender import Told
 from delivery.shift import Tools
 from newsroom.message import Message
 from storage import engine
@@ -65,6 +66,9 @@ class Telegram:
 
     async def act(self, method: str, prepared: bytes = b"{}") -> Outcome:
         return outcomes.Done()
+
+    def begin(self, method: str, prepared: bytes, told: Told, *, is_act: bool) -> None:
+        """Nothing leaves at once."""
 
     def between(self, start: float, end: float) -> Counter[int]:
         """How many requests there were, by push."""

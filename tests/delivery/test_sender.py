@@ -16,7 +16,7 @@ from delivery.flow import Limits
 from delivery.health import ILL_AFTER
 from delivery.outcomes import Outcome
 from delivery.pacer import Pacer
-from delivery.sender import Errand, Sender
+from delivery.sender import Errand, Sender, Told
 from delivery.verdicts import Held, Verdict
 from storage.records import Lane
 
@@ -41,6 +41,9 @@ class Telegram:
 
     async def act(self, method: str, prepared: bytes = b"{}") -> Outcome:
         return outcomes.Done()
+
+    def begin(self, method: str, prepared: bytes, told: Told, *, is_act: bool) -> None:
+        """Nothing leaves at once."""
 
 
 def run(test: Test, *, rate: float = 10.0) -> None:
@@ -142,6 +145,43 @@ def test_draining_gives_up_what_does_not_answer() -> None:
         assert sender.under_way == 0
         doubt = outcomes.Uncertain("the sender stopped before the answer came")
         assert sorted(verdicts(sender), key=lambda one: one[0]) == [(0, doubt), (1, Held()), (2, Held())]
+
+    run(test)
+
+
+def test_draining_gives_up_what_left_at_once_too() -> None:
+    async def test(sender: Sender, telegram: Telegram, group: asyncio.TaskGroup) -> None:
+        given_up: list[Told] = []
+
+        def begin(method: str, prepared: bytes, told: Told, *, is_act: bool) -> Callable[[], None]:
+            def give_up() -> None:
+                given_up.append(told)
+                told(outcomes.Uncertain("reset"))
+
+            return give_up
+
+        telegram.begin = begin  # type: ignore[assignment]
+        sender.carry(errand(1), group)
+        await asyncio.sleep(0.05)
+        assert (sender.under_way, telegram.taken) == (1, [])
+        await sender.drain(10)
+        assert verdicts(sender) == [(1, outcomes.Uncertain("the sender stopped before the answer came"))]
+        given_up[0](outcomes.Sent(1))
+        assert (sender.under_way, verdicts(sender)) == (0, [])
+
+    run(test)
+
+
+def test_draining_waits_for_what_left_at_once() -> None:
+    async def test(sender: Sender, telegram: Telegram, group: asyncio.TaskGroup) -> None:
+        def begin(method: str, prepared: bytes, told: Told, *, is_act: bool) -> Callable[[], None]:
+            return asyncio.get_running_loop().call_later(5, told, outcomes.Sent(7)).cancel
+
+        telegram.begin = begin  # type: ignore[assignment]
+        sender.carry(errand(1), group)
+        await asyncio.sleep(0.05)
+        await sender.drain(10)
+        assert verdicts(sender) == [(1, outcomes.Sent(7))]
 
     run(test)
 

@@ -20,6 +20,7 @@ from servers import Handler, answering, hang_up, http, listening, request_of, re
 from delivery import connection, wire
 from delivery.connection import Connection
 from delivery.outcomes import Answer, Failure
+from delivery.slots import Slots
 from delivery.transport import Patience
 from delivery.wire import Wire
 
@@ -288,6 +289,108 @@ async def test_a_name_is_looked_up_once_for_many_connections(monkeypatch: pytest
     async with listening(answering(OK)) as url, opened(url) as line:
         assert await asyncio.gather(*(post(line) for _ in range(8))) == [WELL] * 8
     assert lookups == 1
+
+
+def begin(line: Wire) -> tuple[Callable[[], None] | None, asyncio.Future[Answer | Failure]]:
+    """How to give it up, and what it is told."""
+    told: asyncio.Future[Answer | Failure] = asyncio.get_running_loop().create_future()
+    return line.begin(line.head("bot1:x/sendMessage"), b"{}", PATIENT, told.set_result), told
+
+
+async def test_what_begins_at_once_needs_a_free_connection() -> None:
+    handler = Counted(answering(OK, OK, OK))
+    async with listening(handler) as url, opened(url) as line:
+        assert begin(line)[0] is None
+        await free(line)
+        first, told = begin(line)
+        assert first is not None
+        assert begin(line)[0] is None, "it is taken"
+        assert not told.done()
+        assert await told == WELL
+        assert await begin(line)[1] == WELL
+    assert handler.count == 1
+
+
+async def test_what_begins_at_once_takes_a_place_like_all_others() -> None:
+    async with listening(answering(OK, OK, OK)) as url, opened(url, pool_size=1) as line:
+        await free(line)
+        _, told = begin(line)
+        assert await post(line, BRIEF) in (WELL, Failure.POOL)
+        assert await told == WELL
+        line._slots = Slots(0)
+        assert begin(line)[0] is None
+
+
+async def test_what_is_given_up_gives_its_place_back() -> None:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request_of(reader)
+        writer.write(OK)
+        await reader.read()
+
+    async with listening(handler) as url, opened(url, pool_size=1) as line:
+        await free(line)
+        give_up, told = begin(line)
+        assert give_up is not None
+        give_up()
+        assert told.result() is Failure.RESET
+        assert await post(line) == WELL
+
+
+async def test_the_next_exchange_begins_as_the_last_one_ends() -> None:
+    """And what came behind its answer is no answer to the next one."""
+    told: list[Answer | Failure] = []
+    over = asyncio.Event()
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request_of(reader)
+        writer.write(OK)
+        await request_of(reader)
+        writer.write(http("200 OK", b"first") + http("200 OK", b"nobody's"))
+        await reader.read()
+
+    async with listening(handler) as url, opened(url) as line:
+        await free(line)
+
+        def end(answer: Answer | Failure) -> None:
+            told.append(answer)
+            assert begin(line)[0] is None, "the connection is not to be trusted any more"
+            over.set()
+
+        assert line.begin(line.head("x"), b"{}", PATIENT, end) is not None
+        await over.wait()
+    assert told == [Answer(200, b"first")]
+
+
+async def test_whoever_waits_for_a_place_gets_the_next_in_turn() -> None:
+    slots = Slots(1)
+    assert slots.take_now()
+    assert not slots.take_now()
+    order: list[int] = []
+
+    async def take(number: int) -> None:
+        assert await slots.take(20)
+        order.append(number)
+        slots.give_back()
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(3):
+            group.create_task(take(number))
+        await asyncio.sleep(0)
+        slots.give_back()
+    assert order == [0, 1, 2]
+    assert slots.take_now()
+
+
+async def test_a_place_that_comes_as_its_taker_is_cancelled_is_not_lost() -> None:
+    slots = Slots(1)
+    assert slots.take_now()
+    taking = asyncio.create_task(slots.take(20))
+    await asyncio.sleep(0)
+    slots.give_back()
+    taking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+    assert slots.take_now()
 
 
 @pytest.fixture
