@@ -14,6 +14,8 @@ from storage.types import Utc
 HALT = "halt"
 """The fact that stops every send to readers while it is there; its value says who asked for it."""
 
+_HALTED = sa.select(fact.c.value).where(fact.c.name == HALT)
+
 
 def acquire(
     tx: Transaction, bot_id: int, holder: str, ttl: timedelta, *, dead: str | None = None
@@ -65,7 +67,7 @@ def unhalt(tx: Transaction) -> bool:
 
 def halted(tx: Transaction) -> str | None:
     """Who asked for the halt that stands."""
-    return tx.execute(sa.select(fact.c.value).where(fact.c.name == HALT)).scalar_one_or_none()
+    return tx.execute(_HALTED).scalar_one_or_none()
 
 
 def disown(tx: Transaction, by: str) -> None:

@@ -14,10 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import attempts, audiences, caps, digests, edits, parts, tally
+from storage import attempts, audiences, caps, digests, edits, leases, parts, tally
 from storage.copies import copy
 from storage.database import Transaction
-from storage.leases import HALT
 from storage.records import (
     EDITS,
     Act,
@@ -30,7 +29,7 @@ from storage.records import (
     PushState,
     Settlement,
 )
-from storage.schema import chat, delivery, fact, lease, push, story
+from storage.schema import chat, delivery, lease, push, story
 from storage.types import Utc
 
 # Looked up: to call an enumeration takes several times as long.
@@ -51,7 +50,6 @@ _IS_DUE_AGAIN = sa.text("delivery.state = 'retry_at'") & (
 _GATE = (
     sa.select(
         *(push.c.state, push.c.kind, lease.c.epoch, story.c.head),
-        sa.exists().where(fact.c.name == HALT).label("halted"),
         sa.exists().where(delivery.c.push_id == push.c.id, _IS_DUE_AGAIN).label("again"),
     )
     .select_from(push.outerjoin(story).join(lease, sa.true()))
@@ -132,7 +130,8 @@ def claim(
     gate = _gate(tx, push_id, bot_id, now)
     if gate is None or gate.epoch != epoch:
         return None
-    if gate.state != PushState.RUNNING or gate.halted:
+    # Asked now: what the gate itself saw may be from before it waited for the lock of a halt.
+    if gate.state != PushState.RUNNING or leases.halted(tx) is not None:
         return Claim(deliveries=(), after=after, exhausted=False, revision=gate.head)
     _walk_along_the_key(tx)
     again = _due_again(tx, push_id, limit, now) if gate.again else ()

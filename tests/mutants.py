@@ -60,7 +60,7 @@ ENGINE = [
         'f"editor:{proposal.story_id}"',
         ("tests/newsroom/test_one_push.py",),
     ),
-    Mutant("the halt", "storage/ledger.py", " or gate.halted:", ":"),
+    Mutant("the halt", "storage/ledger.py", " or leases.halted(tx) is not None:", ":"),
     Mutant("pause and cancel", "storage/ledger.py", "gate.state != PushState.RUNNING or ", ""),
     Mutant(
         "the intent",

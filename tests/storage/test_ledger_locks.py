@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,7 +13,7 @@ from readership import NOON, add_readers, approve_push
 
 from storage import engine, leases, ledger, pushes
 from storage.database import Database, StorageError, Transaction
-from storage.records import DeliveryState
+from storage.records import Claim, DeliveryState
 from storage.schema import delivery
 
 BOT = 7
@@ -79,6 +80,31 @@ async def test_no_stop_commits_between_a_claim_s_look_and_its_intents(
     await other.write(stopped)
     intents = sa.select(sa.func.count()).where(delivery.c.state == DeliveryState.INTENT)
     assert await other.read(lambda tx: tx.execute(intents).scalar_one()) == 5
+
+
+@pytest.mark.parametrize("stop", STOPS.values(), ids=STOPS)
+async def test_a_claim_that_waited_for_a_stop_sees_it(
+    postgresql_url: str, other: Database, stop: Stop
+) -> None:
+    """What it saw of the database before it had to wait is not true any more."""
+    push_id = await other.write(planned)
+
+    def claiming(tx: Transaction) -> Claim | None:
+        return ledger.claim(tx, push_id, after=0, limit=5, bot_id=BOT, epoch=1, now=NOON)
+
+    with transaction(postgresql_url) as tx:
+        assert stop(tx, push_id)
+        waiting = asyncio.create_task(other.write(claiming))
+        async with asyncio.timeout(20):
+            while not await other.read(_somebody_waits):  # noqa: ASYNC110 - the database tells nobody
+                await asyncio.sleep(0)
+    claim = await waiting
+    assert claim is None or not claim.deliveries
+
+
+def _somebody_waits(tx: Transaction) -> bool:
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    return bool(tx.execute(sa.text(waits)).scalar_one())
 
 
 async def test_a_sender_that_stands_still_in_a_transaction_loses_its_locks(
