@@ -7,7 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsroom import authority, codes, copies, cycle, events, following, identity, revising, slugs, steps
+from newsroom import (
+    authority,
+    codes,
+    copies,
+    cycle,
+    events,
+    following,
+    identity,
+    revising,
+    slugs,
+    steps,
+    withdrawn,
+)
 from newsroom.authority import Say
 from newsroom.breaking import break_news
 from newsroom.identity import Names, Outcome
@@ -15,8 +27,10 @@ from newsroom.sameness import Band, Match
 from newsroom.steps import By, Case
 from storage import keys, promises, stories, takes, waiting
 from storage.database import Transaction
+from storage.events import Because
 from storage.records import Draft, Push, RevisionKind, Story, StoryState
 from storage.takes import TakeReason
+from storage.withdrawn import Withdrawn
 
 BREAKING_URGENCY = 2
 ORDINARY_URGENCY = 5
@@ -105,7 +119,7 @@ def dispose(trust: Trust, urgency: int) -> Disposition:
 class Incoming:
     """Copy on its way in. `text` is the key of its words, `hits` what its keys lead to.
 
-    `led`: by which name it comes to its story.
+    `led`: by which name it comes to its story. `shadow`: the story taken back that it looks like.
     """
 
     copy: Copy
@@ -115,6 +129,7 @@ class Incoming:
     hits: Mapping[keys.WireKey, keys.KeyHit]
     now: datetime
     led: keys.WireKey | None = None
+    shadow: Withdrawn | None = None
 
     @property
     def leading(self) -> keys.WireKey | None:
@@ -140,7 +155,8 @@ class Incoming:
     @property
     def waits(self) -> bool:
         """Of a story that is new: for an editor."""
-        return self.disposition.waits or (self.asks_an_editor and self.draft.kind in cycle.ENDS)
+        shadowed = self.shadow is not None
+        return shadowed or self.disposition.waits or (self.asks_an_editor and self.draft.kind in cycle.ENDS)
 
     @property
     def asks_an_editor(self) -> bool:
@@ -170,10 +186,11 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     match = events.find(tx, draft, now) if verdict.hit is None else None
     if match and apart is None and (slug := _slug(tx, incoming, match)):
         led, verdict = slug, identity.decide(draft, incoming.hits[slug], None)
-    elif match and match.band is Band.DUPLICATE:
-        copied = keys.hit(tx, match.story_id)
+    elif match and match.band is Band.DUPLICATE and (copied := _copied(tx, match)):
         said, verdict = _say(tx, incoming, copied), identity.decide(draft, None, copied)
     hit = verdict.hit
+    if draft.kind not in cycle.ENDS and verdict.outcome is not Outcome.DUPLICATE:
+        incoming = replace(incoming, shadow=_shadow(tx, incoming, hit))
     if hit is None:
         return _begin(tx, incoming, match, apart)
     if draft.kind in cycle.ENDS and copy.trust.decides and _may_go_on(said, hit):
@@ -181,7 +198,7 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     if verdict.outcome is Outcome.DUPLICATE or hit.state is StoryState.KILLED:
         return _keep_out(tx, incoming, hit, verdict.outcome)
     incoming = replace(incoming, draft=_as_kind(draft, verdict.outcome), led=led)
-    if not _may_go_on(said, hit):
+    if incoming.shadow or not _may_go_on(said, hit):
         return _keep_back(tx, incoming, _case(hit), verdict.outcome, None)
     return _go_on(tx, incoming, _settle(tx, hit, incoming), verdict.outcome)
 
@@ -194,6 +211,17 @@ def _slug(tx: Transaction, incoming: Incoming, match: Match) -> keys.WireKey | N
             is_recent = incoming.now - _there(tx, hit.story_id).updated_at <= slugs.RECENT
             return key if is_recent and _say(tx, incoming, hit) is Say.GO_ON else None
     return None
+
+
+def _copied(tx: Transaction, match: Match) -> keys.KeyHit | None:
+    """The story that an item is a copy of; of one that is on hold an editor is to see each copy."""
+    copied = keys.hit(tx, match.story_id)
+    return None if copied.state is StoryState.HELD else copied
+
+
+def _shadow(tx: Transaction, incoming: Incoming, hit: keys.KeyHit | None) -> Withdrawn | None:
+    found = withdrawn.shadow(tx, incoming.draft, incoming.now)
+    return None if found and hit and found.story_id == hit.story_id else found
 
 
 def _may_go_on(said: Say, hit: keys.KeyHit) -> bool:
@@ -329,11 +357,15 @@ def _give_names(tx: Transaction, incoming: Incoming, story_id: int, number: int)
 
 
 def _note_why(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
-    """By which name of the wire this telling came to its story, for editors who ask."""
-    if incoming.led:
-        reason = identity.because(incoming.led, incoming.draft)
-        name = incoming.led.value
-        takes.note(tx, TakeReason(story_id=story_id, number=number, because=reason, name=name))
+    """What it looks like, or by which name of the wire it came to its story: for editors who ask."""
+    shadow, led = incoming.shadow, incoming.led
+    if shadow:
+        because, name = Because(shadow.state), shadow.code
+    elif led:
+        because, name = identity.because(led, incoming.draft), led.value
+    else:
+        return
+    takes.note(tx, TakeReason(story_id=story_id, number=number, because=because, name=name))
 
 
 def _name_slug(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
@@ -355,7 +387,7 @@ def _settle(tx: Transaction, hit: keys.KeyHit, incoming: Incoming) -> Case:
     embargo = cycle.embargo_after(known, incoming.draft.embargo, trusted=trusted, now=now)
     if embargo != known:
         case = steps.put_under_embargo(tx, case, embargo, incoming.by, now)
-    if case.state is StoryState.REVIEW and trusted:
+    if case.state is StoryState.REVIEW and trusted and not takes.is_shadowed(tx, case.story_id):
         case = steps.let_out(tx, case, incoming.by, now)
     return case
 

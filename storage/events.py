@@ -16,13 +16,18 @@ from storage.upsert import insert
 
 
 class Because(StrEnum):
-    """What put a story into its event or a telling into its story: words, an editor, a name of the wire."""
+    """What put a story into its event or a telling into its story: words, an editor, a name of the wire.
+
+    Or what a telling looks like: a story that was withdrawn, or is on hold.
+    """
 
     TEXT = "text"
     URI = "uri"
     ITEM = "item"
     EVOLVED = "evolved"
     SLUG = "slug"
+    KILLED = "killed"
+    HELD = "held"
     EDITOR = "editor"
 
 

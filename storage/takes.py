@@ -1,4 +1,4 @@
-"""By what name of the wire a telling came to its story."""
+"""By what name of the wire a telling came to its story, or which story that was taken back it looks like."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ def reasons(tx: Transaction, story_ids: Collection[int]) -> list[TakeReason]:
         TakeReason(story_id=row.story_id, number=row.number, because=Because(row.because), name=row.name)
         for row in rows
     ]
+
+
+def is_shadowed(tx: Transaction, story_id: int) -> bool:
+    """Whether it came in looking like a story that was taken back: then only an editor lets it out."""
+    looks = take_reason.c.because.in_((Because.KILLED, Because.HELD))
+    asked = sa.select(sa.exists().where(take_reason.c.story_id == story_id, looks))
+    return bool(tx.execute(asked).scalar_one())

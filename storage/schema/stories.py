@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from storage.schema.base import Id, metadata, story_ref
 from storage.types import Utc
 
+TAKEN_BACK = "state IN ('held', 'killed')"
+
 story = sa.Table(
     "story",
     metadata,
@@ -20,6 +22,12 @@ story = sa.Table(
     sa.Column("opens_at", Utc),  # not out before, by its schedule or its embargo
     sa.Column("breaks", sa.Boolean, nullable=False, server_default=sa.false()),  # as soon as it opens
     sa.Index("ix_story_published", "state", "published_at", "id"),
+    sa.Index(
+        "ix_story_taken_back",
+        "updated_at",
+        sqlite_where=sa.text(TAKEN_BACK),
+        postgresql_where=sa.text(TAKEN_BACK),
+    ),
     sa.Index(
         "ix_story_opens_at",
         "opens_at",

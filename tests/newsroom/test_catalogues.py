@@ -34,7 +34,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "filed.": set(Outcome),
     "story.": set(StoryState) - {StoryState.PUBLISHED, StoryState.KILLED},
     "telling.": set(RevisionKind) - {RevisionKind.NEW},
-    "take.by_": {Because.URI, Because.ITEM, Because.EVOLVED, Because.SLUG},
+    "take.by_": set(Because) - {Because.TEXT, Because.EDITOR},
     "topic.": set(topics.SLUGS),
     "push.": set(PushKind),
     "push.state.": set(PushState),
