@@ -13,6 +13,7 @@ from bot.commands import export as exports
 from bot.commands import halt as halts
 from bot.commands import ingest as ingests
 from bot.commands import migrate as migrations
+from bot.commands import reindex as reindexes
 from bot.commands import run as runs
 from bot.commands.failing import told_in_lines
 
@@ -94,6 +95,14 @@ def backup(
 def restore(file: Annotated[Path, typer.Argument(help="A file that `ajil backup` made.")]) -> None:
     """Put a backup in the place of the database. Nothing is sent afterwards until `ajil resume`."""
     backups.restore(file)
+
+
+@app.command()
+def reindex(
+    again: Annotated[bool, typer.Option("--again", help="From the first story on.")] = False,
+) -> None:
+    """Find the terms of all stories anew, after an update of Ajil that says so. The bot may run meanwhile."""
+    reindexes.reindex(again=again)
 
 
 @app.command()

@@ -21,7 +21,7 @@ from bot.commands.check import Finding, findings
 from delivery import holder
 from newsroom.wire import MAX_BYTES
 from simulator import TOKEN, Server
-from storage import audit, facts, feeds, leases, stories
+from storage import audit, facts, feeds, leases, stories, terms
 from storage.database import Database, Transaction
 from storage.feed_log import Poll
 
@@ -114,6 +114,14 @@ def test_files_of_copy_are_taken_and_told(ajil: Ajil, url: str, tmp_path: Path) 
     assert first.code == 0
     assert first.out.startswith(f"{story}: new, story ")
     assert "duplicate" in ajil("ingest", story).out
+
+
+def test_terms_are_found_anew(ajil: Ajil, url: str, tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text(STORY, encoding="utf-8")
+    assert ajil("ingest", tmp_path / "story.txt").code == 0
+    ask(url, lambda tx: terms.index(tx, 1, {"old": 1.0}))
+    assert ajil("reindex").out.startswith("1 stories looked at, 1 had other terms")
+    assert ajil("reindex", "--again").out.startswith("1 stories looked at, 0 had other terms")
 
 
 @pytest.mark.parametrize(("form", "name"), [("ninjs", "a.json"), ("jsonfeed", "a.json"), ("rss", "a.rss")])
