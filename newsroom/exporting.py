@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsroom.syndication import jsonfeed, ninjs, rss
 from newsroom.syndication.item import About
 from newsroom.words import words_for
-from storage import exports, stories
+from storage import exports, stories, topics
 from storage.database import Transaction
 from storage.exports import Entry
 from storage.records import Story
@@ -69,11 +69,13 @@ def export(
     found = _entries(tx, wanted, form, now)
     page = found[: wanted.limit]
     following = _next(wanted, page[-1]) if len(found) > wanted.limit else None
-    tag = _tag(wanted, page, following, language)
+    chosen = topics.chosen(tx, [entry.id for entry in page])
+    tag = _tag(wanted, page, chosen, following, language)
     body = None
     if tag not in known:
         told = [story for entry in page if (story := stories.by_id(tx, entry.id))]
-        body = form.write(told, _about(wanted, language, following))
+        about = _about(wanted, language, following)
+        body = form.write([_as_chosen(story, chosen) for story in told], about)
     changed_at = max((entry.updated_at for entry in page), default=None)
     return Exported(tag=tag, body=body, media_type=form.media_type, changed_at=changed_at, next=following)
 
@@ -94,9 +96,22 @@ def _next(wanted: Wanted, last: Entry) -> str | None:
     return f"{wanted.here}?before={last.code}{size}"
 
 
-def _tag(wanted: Wanted, page: Sequence[Entry], following: str | None, language: str) -> str:
+def _as_chosen(story: Story, chosen: Mapping[int, tuple[str, ...]]) -> Story:
+    """With the topics that an editor chose in place of those of its copy."""
+    if story.id not in chosen:
+        return story
+    return replace(story, revision=replace(story.revision, topics=chosen[story.id]))
+
+
+def _tag(
+    wanted: Wanted,
+    page: Sequence[Entry],
+    chosen: Mapping[int, tuple[str, ...]],
+    following: str | None,
+    language: str,
+) -> str:
     """Of all that the body is made from, so that nothing need be written to know it."""
-    parts = [repr(wanted), repr(following), language, *map(repr, page)]
+    parts = [repr(wanted), repr(following), language, repr(chosen), *map(repr, page)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

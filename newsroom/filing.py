@@ -169,6 +169,11 @@ class Incoming:
         return replace(steps.by_source(self.copy.source), tells=not self.copy.backlog)
 
 
+def knows(tx: Transaction, copy: Copy, draft: Draft) -> bool:
+    """Whether a name of the wire leads to a story that is here."""
+    return bool(keys.find(tx, identity.names(draft, copy.source, copy.item_id).leading))
+
+
 def _breaks(copy: Copy, draft: Draft) -> bool:
     return dispose(copy.trust, urgency_of(copy, draft)).breaks and not copy.backlog
 
@@ -198,7 +203,7 @@ def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     if verdict.outcome is Outcome.DUPLICATE or hit.state is StoryState.KILLED:
         return _keep_out(tx, incoming, hit, verdict.outcome)
     incoming = replace(incoming, draft=_as_kind(draft, verdict.outcome), led=led)
-    if incoming.shadow or not _may_go_on(said, hit):
+    if incoming.shadow or draft.kind in cycle.ENDS or not _may_go_on(said, hit):
         return _keep_back(tx, incoming, _case(hit), verdict.outcome, None)
     return _go_on(tx, incoming, _settle(tx, hit, incoming), verdict.outcome)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,17 @@ def choose(tx: Transaction, story_id: int, topics: Iterable[str]) -> None:
 def of(tx: Transaction, story_id: int) -> tuple[str, ...]:
     held = sa.select(story_topic.c.topic).where(story_topic.c.story_id == story_id)
     return tuple(tx.execute(held.order_by(story_topic.c.topic)).scalars())
+
+
+def chosen(tx: Transaction, story_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Of those stories whose topics an editor chose."""
+    held = sa.select(story_topic.c.story_id, story_topic.c.topic).where(
+        story_topic.c.story_id.in_(story_ids), story_topic.c.chosen
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for story_id, topic in tx.execute(held.order_by(story_topic.c.topic)):
+        found[story_id] = (*found.get(story_id, ()), topic)
+    return found
 
 
 def counts(tx: Transaction, since: datetime, now: datetime) -> Mapping[str, int]:

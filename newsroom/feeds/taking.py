@@ -7,10 +7,11 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from newsroom import identity
+from newsroom import filing, identity
 from newsroom.feeds import places, trust
 from newsroom.feeds.outcomes import Outcome, Report
 from newsroom.feeds.reading import Reading
@@ -62,6 +63,8 @@ async def _file_each(
         told, now = trust.as_told(standing, draft, feed.kept.title), reading.now()
         if now - held_at >= reading.hold / 3:
             held_at = await _hold(reading, feed, now)
+        if not told.sections and not await reading.db.read(partial(filing.knows, copy=copy, draft=told)):
+            continue  # the withdrawal of what never came here
         backlog = trust.is_backlog(standing, told, reading.every, now)
         given = trust.trust_of(standing, told, pushed=pushed)
         taken = await reading.file(replace(copy, trust=given, backlog=backlog), told)

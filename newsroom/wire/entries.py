@@ -86,10 +86,10 @@ def _item(entry: Entry, source: Source, feed: Feed | None, *, is_named: bool) ->
 def _notes(entry: Entry, byline: str | None, *, is_named: bool) -> Notes:
     """A name that several entries of a feed have is no name; one that is no URI is its source's own."""
     name = (entry.id or entry.link) if is_named else None
-    is_uri = name is not None and name == entry.id and _ADDRESS.fullmatch(name) is not None
+    named = name is not None and name == entry.id and is_uri(name)
     return Notes(
-        uri=name if is_uri else None,
-        alt_ids=() if is_uri or name is None else (name,),
+        uri=name if named else None,
+        alt_ids=() if named or name is None else (name,),
         version_created=entry.created,
         byline=byline,
         topics=entry.topics,
@@ -97,6 +97,10 @@ def _notes(entry: Entry, byline: str | None, *, is_named: bool) -> Notes:
         link=entry.link,
         image=entry.image,
     )
+
+
+def is_uri(name: str) -> bool:
+    return _ADDRESS.fullmatch(name) is not None
 
 
 def _who(entry: Entry) -> tuple[Credit | None, str | None]:

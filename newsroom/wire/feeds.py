@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsroom.wire import entries, markup, said, xmls
+from newsroom.wire import entries, markup, said, tombstones, xmls
 from newsroom.wire.bundle import Bundle, Feed
 from newsroom.wire.entries import Entry
 from newsroom.wire.links import safe
@@ -29,9 +29,9 @@ def read(root: Element, source: Source) -> Bundle:
     found = [*children(root, "item", "entry")]
     if channel is not None:
         found += children(channel, "item")
-    return entries.bundle(
-        found, _entry, xmls.written, source, _about(root if channel is None else channel, source)
-    )
+    about = _about(root if channel is None else channel, source)
+    told = entries.bundle(found, _entry, xmls.written, source, about)
+    return tombstones.over(told, root, source)
 
 
 def _about(channel: Element, source: Source) -> Feed:
@@ -64,7 +64,7 @@ def _entry(item: Element, source: Source) -> Entry:
         created=next(filter(None, map(said.moment, _texts(item, _LATEST_FIRST))), None),
         names=tuple(filter(None, map(entries.person, authors))),
         sources=tuple(filter(None, (said.line(text(one)) for one in children(item, "source")))),
-        topics=said.distinct(said.topic(_called(subject)) for subject in subjects),
+        topics=said.subjects(map(_called, subjects)),
         rights=said.line(text(child(item, "rights", "copyright"))),
         image=_image(item, links, at),
     )

@@ -54,7 +54,7 @@ def _entry(item: Any, source: Source) -> Entry:
         language=said.line(item.get("language")),
         created=said.moment(item.get("date_modified")) or said.moment(item.get("date_published")),
         names=tuple(filter(None, (said.line(author.get("name")) for author in authors))),
-        topics=said.distinct(said.topic([tag]) for tag in called),
+        topics=said.subjects([tag] for tag in called),
         image=next(filter(None, _images(item, at)), None),
     )
 

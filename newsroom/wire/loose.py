@@ -50,7 +50,7 @@ def _entry(item: Any, source: Source) -> Entry:
         names=tuple(
             filter(None, (entries.person(author.get("name") or "") for author in item.get("authors", ())))
         ),
-        topics=said.distinct(said.topic([said.line(tag.get("term"))]) for tag in item.get("tags", ())),
+        topics=said.subjects([said.line(tag.get("term"))] for tag in item.get("tags", ())),
         rights=said.line(item.get("rights")),
         image=next(
             filter(None, (safe(shown.get("url"), source.at) for shown in item.get("media_thumbnail", ()))),

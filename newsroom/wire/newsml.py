@@ -163,7 +163,7 @@ def _notes(item: Element, inside: Parts | None) -> Notes:
         slugline=said.line(text(child(content, "slugline"))),
         byline=_byline(content, inside),
         dateline=_dateline(content) or (inside.dateline if inside else None),
-        topics=said.distinct(said.topic(_called(subject)) for subject in _subjects(content)),
+        topics=said.subjects(map(_called, _subjects(content))),
         embargo=until,
         editor_note=said.line(text(child(management, "edNote"))) or (inside.note if inside else None),
         uri=said.line(item.get("guid")),

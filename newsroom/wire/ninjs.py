@@ -138,7 +138,7 @@ def _by_type(item: Object, name: str) -> Iterator[tuple[str, bool]]:
 
 def _topics(item: Object) -> tuple[str, ...]:
     subjects = _objects(item, "subject", "subjects")
-    return said.distinct(said.topic(_called(subject)) for subject in subjects)
+    return said.subjects(map(_called, subjects))
 
 
 def _called(subject: Object) -> Iterator[str | None]:

@@ -113,7 +113,7 @@ def _notes(head: Element | None, about: Element | None, told: Parts) -> Notes:
         slugline=said.line(_attribute(about, "du-key", "key")),
         byline=told.byline,
         dateline=told.dateline,
-        topics=said.distinct(said.topic(called) for called in _subjects(head)),
+        topics=said.subjects(_subjects(head)),
         embargo=released if is_embargoed else None,
         correction_note=None if correction is None else said.line(correction.get("info")),
         editor_note=told.note or said.line(_attribute(about, "ed-msg", "info")),

@@ -70,7 +70,7 @@ def _entry(text: str, source: Source) -> Entry:
         created=next(filter(None, map(said.moment, (*dates, metas.get("article:published_time")))), None),
         names=said.distinct(authors, said.MOST_NAMES),
         sources=tuple(pagehead.names(article.get("sourceOrganization"))),
-        topics=said.distinct(said.topic([said.line(section)]) for section in sections),
+        topics=said.subjects([said.line(section)] for section in sections),
         image=next(filter(None, (safe(url, at) for url in pictures)), None),
     )
 

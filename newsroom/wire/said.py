@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from newsroom import topics
+from newsroom import topic_tree, topics
 from newsroom.language import UNKNOWN
 from newsroom.wire.credits import Credit, credit_line
 from newsroom.wire.decode import clean
@@ -94,11 +94,20 @@ def credit(names: Iterable[str | None]) -> Credit | None:
     return known or (Credit(raw=told[0], code="") if told else None)
 
 
-def topic(candidates: Iterable[str | None]) -> str | None:
-    """One subject, by what it is called: in our spelling where any of that is known, else its last name."""
-    named = [name[:LONGEST_TOPIC] for name in candidates if name]
+def subjects(called: Iterable[Iterable[str | None]]) -> tuple[str, ...]:
+    """Of each subject the topics, by what it is called."""
+    return distinct(topic for one in called for topic in _topics(one))
+
+
+def _topics(called: Iterable[str | None]) -> Iterator[str]:
+    """In our spelling where that is known; a deeper one of the Media Topics by its top as well."""
+    named = [name[:LONGEST_TOPIC] for name in called if name]
     known = next((slug for name in named if (slug := _slug(name))), None)
-    return known or (named[-1] if named else None)
+    above = next((slug for name in named if (slug := topic_tree.above(name))), None)
+    if known or above:
+        yield known or above or ""
+    if named and not known and not (above and topic_tree.above(named[-1])):
+        yield named[-1]
 
 
 def distinct(found: Iterable[str | None], most: int = MOST_TOPICS) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from newsroom import topic_rules, topics, wire
+from newsroom import topic_rules, topic_tree, topics, wire
+from newsroom.wire import said
 from storage.records import Draft, Section, SectionKind
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -87,3 +88,54 @@ def test_one_word_is_not_enough() -> None:
 def test_places_and_phrases_count_as_one() -> None:
     assert topics.of(draft("حشود في المسجد الحرام", "بلغ عدد الحجاج مليونين.")) == ("religion",)
     assert topics.of(draft("Security Council meets", "The foreign minister spoke.")) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "slug"),
+    [
+        ("medtop:20000142", "disaster"),
+        ("http://cv.iptc.org/newscodes/mediatopic/20000002", "culture"),
+        ("20001135", "culture"),
+        ("medtop:29999999", None),
+        ("medtop:2000", None),
+        ("earthquake", None),
+        ("", None),
+    ],
+)
+def test_a_deeper_topic_stands_under_one_of_the_list(code: str, slug: str | None) -> None:
+    assert topic_tree.above(code) == slug
+
+
+def test_the_tree_has_every_code_once_and_every_topic() -> None:
+    numbers = [number for told in topic_tree.UNDER.values() for number in topic_tree.numbers(told)]
+    assert len(numbers) == len(set(numbers)) == 1344
+    assert topic_tree.UNDER.keys() == topics.SLUGS
+
+
+@pytest.mark.parametrize(
+    ("called", "told"),
+    [
+        ([["medtop:20000142", "accident"]], ("disaster", "accident")),
+        ([["medtop:20000142"]], ("disaster",)),
+        ([["medtop:20000142", "accident"], ["medtop:03000000", "disaster"]], ("disaster", "accident")),
+        ([["medtop:15000000", "sport"]], ("sport",)),
+        ([["medtop:29999999", "bees"]], ("bees",)),
+        ([[None], []], ()),
+    ],
+)
+def test_subjects_are_told_by_the_top_and_by_their_own_name(
+    called: list[list[str | None]], told: tuple[str, ...]
+) -> None:
+    assert said.subjects(called) == told
+
+
+def test_the_standards_subjects_lead_to_the_list() -> None:
+    ninjs = (
+        b'{"uri": "urn:1", "headline": "Ferry sinks", "body_text": "A ferry sank off the coast on Sunday.",'
+        b' "subjects": [{"uri": "http://cv.iptc.org/newscodes/mediatopic/20000142", "name": "accident"}]}'
+    )
+    newsml = """<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:1"><contentMeta>
+<headline>Ferry sinks</headline><subject qcode="medtop:20000142"><name>accident</name></subject></contentMeta>
+<contentSet><inlineData>A ferry sank off the coast on Sunday.</inlineData></contentSet></newsItem>"""
+    for body, media_type in ((ninjs, "application/json"), (newsml.encode(), "application/xml")):
+        assert wire.parse(body, media_type).topics == ("disaster", "accident")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from newsroom import wire
 from newsroom.wire import Bundle, CopyRefused, Feed, Reason
 from newsroom.wire.bundle import MOST_ITEMS
-from storage.records import Draft
+from storage.records import Draft, RevisionKind
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -308,3 +308,47 @@ def test_any_row_of_tags_gives_drafts_or_refusals(parts: list[tuple[str, str]]) 
     for text in (rss(inside), f'<feed xmlns="http://www.w3.org/2005/Atom">{inside}</feed>', inside):
         with suppress(CopyRefused):
             read(text)
+
+
+GRAVES = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
+<title>The Coast</title>
+<at:deleted-entry ref="tag:coast.example,2026:1" when="2026-03-01T12:00:00Z">
+<at:by><name>Laila</name></at:by><at:comment>It was not true</at:comment></at:deleted-entry>
+<at:deleted-entry ref="story-2"/>
+<at:deleted-entry when="2026-03-01T12:00:00Z"/>
+{entries}</feed>"""
+ENTRY = """<entry><id>{id}</id><title>The quay opens</title><updated>{updated}</updated>
+<content type="text">The northern quay opens on Sunday.</content></entry>"""
+
+
+def test_what_a_feed_has_deleted_is_withdrawn() -> None:
+    bundle = read(GRAVES.format(entries=""))
+    assert [draft.kind for draft in drafts(bundle)] == [RevisionKind.KILL] * 2
+    first, second = drafts(bundle)
+    assert (first.uri, first.alt_ids, first.sections) == ("tag:coast.example,2026:1", (), ())
+    assert (first.editor_note, first.version_created) == (
+        "It was not true",
+        datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
+    )
+    assert (second.uri, second.alt_ids) == (None, ("story-2",))
+    assert b"It was not true" in first.copy
+
+
+@pytest.mark.parametrize(
+    ("name", "updated", "kinds"),
+    [
+        ("tag:coast.example,2026:1", "2026-03-01T13:00:00Z", [RevisionKind.KILL, RevisionKind.NEW]),
+        ("tag:coast.example,2026:1", "2026-03-01T11:00:00Z", [RevisionKind.KILL] * 2 + [RevisionKind.NEW]),
+        ("story-2", "2026-03-01T11:00:00Z", [RevisionKind.KILL, RevisionKind.NEW]),
+        ("another", "2026-03-01T11:00:00Z", [RevisionKind.KILL] * 2 + [RevisionKind.NEW]),
+    ],
+)
+def test_an_entry_that_was_told_again_is_back(name: str, updated: str, kinds: list[RevisionKind]) -> None:
+    bundle = read(GRAVES.format(entries=ENTRY.format(id=name, updated=updated)))
+    assert [draft.kind for draft in drafts(bundle)] == kinds
+
+
+def test_no_more_graves_are_read_than_items() -> None:
+    many = "".join(f'<at:deleted-entry ref="g{n}"/>' for n in range(MOST_ITEMS + 5))
+    bundle = read(GRAVES.format(entries=many))
+    assert len(bundle.items) == MOST_ITEMS

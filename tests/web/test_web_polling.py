@@ -16,7 +16,7 @@ from newsroom.feeds.outcomes import Outcome
 from newsroom.filing import Copy, Taken, Trust
 from newsroom.outside import Fault
 from newsroom.wire import Bundle
-from storage import follow_ups
+from storage import follow_ups, waiting
 from storage.database import Database
 from storage.feeds import FeedState
 from storage.records import Draft, StoryState
@@ -350,3 +350,23 @@ async def test_a_long_poll_keeps_its_claim_and_one_that_died_is_soon_replaced(
     assert await stand.due() == []
     stand.now += MINUTE
     assert await stand.due() == [1]
+
+
+GRAVE = b"""<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
+<at:deleted-entry ref="lines:1" when="2026-03-01T12:00:00Z"/><at:deleted-entry ref="lines:99"/></feed>"""
+
+
+@pytest.mark.parametrize(
+    ("trust", "state", "waits"),
+    [("push", StoryState.KILLED, 0), ("publish", StoryState.PUBLISHED, 1), ("review", StoryState.REVIEW, 1)],
+)
+async def test_what_an_atom_feed_deleted_is_withdrawn_as_far_as_it_is_trusted(
+    stand: Newsstand, trust: str, state: StoryState, waits: int
+) -> None:
+    await stand.add(trust)
+    await stand.poll()
+    stand.site.answer = http("200 OK", GRAVE, "Content-Type: application/atom+xml")
+    report = await stand.poll()
+    assert report.outcome in (Outcome.TAKEN, Outcome.UNCHANGED)
+    assert await stand.states() == [state], "what never came here makes no story"
+    assert len(await stand.database.read(lambda tx: waiting.for_editors(tx, 5))) == waits

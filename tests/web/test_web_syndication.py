@@ -14,9 +14,10 @@ from aiohttp import ClientSession
 from newsroom import copies, steps, wire
 from newsroom.desk import Desk
 from newsroom.filing import Copy, Trust
+from newsroom.visitor import Visitor
 from storage import stories
 from storage.database import Database, Transaction
-from storage.records import Draft
+from storage.records import ChatKind, Draft
 from web.server import Doors
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -25,6 +26,7 @@ PATHS = {
     "/feed.json": "application/feed+json",
     "/feed.rss": "application/rss+xml",
 }
+EDITOR = Visitor(chat_id=7, kind=ChatKind.PRIVATE, user_id=7, language="en")
 FERRY = "(رويترز)\n\nعادت عبّارات الخليج إلى العمل صباح الأحد بعد توقف دام يومين بسبب الضباب."
 TRAIN = "The coast train is back after a day.\n\nThe company says that it runs on most of its line."
 RATE = "أبقى مصرف الجزيرة سعر الفائدة عند 4.25 في المئة للمرة الثالثة على التوالي."
@@ -150,3 +152,17 @@ async def test_what_is_read_back_is_the_same_story(client: ClientSession, desk: 
         told = (await response.json())["items"]
     assert {item["story"] for item in told} == codes
     assert {item["outcome"] for item in told} == {"duplicate"}
+
+
+@pytest.mark.parametrize(("path", "media_type"), PATHS.items())
+async def test_an_editors_choice_of_topics_goes_along(
+    client: ClientSession, desk: Desk, path: str, media_type: str
+) -> None:
+    code = await take(desk, FERRY)
+    _, _, headers = await get(client, path)
+    await desk.topics(EDITOR, f"{code} sport, health")
+    status, body, _ = await get(client, path, **{"If-None-Match": headers["ETag"]})
+    assert status == 200
+    [item] = wire.read(body, media_type).items
+    assert isinstance(item, Draft)
+    assert set(item.topics) == {"sport", "health"}
