@@ -127,8 +127,9 @@ def _stands(tx: Transaction, proposed: Push, asker: Asker) -> bool:
 
 def _tell_who_was_first(tx: Transaction, proposed: Push | None) -> None:
     """Where somebody else broke the event in the meantime. Raises `Refusal`."""
-    story = stories.by_id(tx, proposed.story_id) if proposed and proposed.story_id else None
-    if story is not None and proposed and proposed.state is PushState.PROPOSED:
+    waits = pushes.by_id(tx, proposed.id) if proposed else None
+    story = stories.by_id(tx, waits.story_id) if waits and waits.story_id else None
+    if story is not None and waits and waits.state is PushState.PROPOSED:
         editing.require_unbroken(tx, story)
 
 
