@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from newsroom.arabic import fold, tokens
@@ -30,13 +31,19 @@ def places(headline: str) -> frozenset[str]:
     return frozenset(place for place in found if place)
 
 
+@lru_cache(maxsize=4096)
+def numbers(headline: str) -> frozenset[str]:
+    return frozenset(token for token in tokens(headline) if token[0].isdigit())
+
+
 def part(one: str, other: str) -> bool:
     """Whether two headlines contradict each other: both exact and never the same, or each somewhere else."""
-    return _apart(exact(one), exact(other)) or _apart(places(one), places(other))
+    return any(_apart(named(one), named, other) for named in (exact, places))
 
 
-def _apart(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    return bool(ours and theirs) and not ours & theirs
+def _apart(ours: frozenset[str], named: Callable[[str], frozenset[str]], other: str) -> bool:
+    """Most headlines name nothing of the kind: then the other is not read."""
+    return bool(ours) and bool(theirs := named(other)) and not ours & theirs
 
 
 def _place(word: str) -> str | None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from newsroom.arabic import tokens
-from newsroom.skeletons import MARK
+from newsroom.likeness import ByKind, Weighed
 from storage.records import Candidate, StoryLine
 
 # What a story keeps of its likeness: old background still counts, the same days more, the same hour most.
@@ -54,9 +54,12 @@ def rank(
     Across languages names and numbers speak, and the time counts for more.
     """
     grams = gram_rarities([story.line, *(candidate.line for candidate in candidates)])
-    relations = [_relate(story, candidate, rarity, grams) for candidate in candidates]
-    likely = [relation for relation in relations if relation.score >= FLOOR]
-    return sorted(likely, key=lambda r: (-r.score, r.line.code))[:most]
+    ours = _Ours(story, rarity, grams)
+    scored = [(ours.score(candidate), candidate) for candidate in candidates]
+    likely = sorted(
+        (each for each in scored if each[0] >= FLOOR), key=lambda each: (-each[0], each[1].line.code)
+    )
+    return [ours.relation(score, candidate) for score, candidate in likely[:most]]
 
 
 def collapse(relations: Sequence[Relation]) -> list[Relation]:
@@ -78,66 +81,33 @@ def rarities(frequencies: Mapping[str, int], stories: int) -> dict[str, float]:
 
 
 def likeness(terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]) -> float:
-    """0 to 1: the cosine of the weighted terms, each by its rarity.
-
-    How rare the terms are that only the others have is not known: they count as the average of ours.
-    """
-    usual = sum(rarity.values()) / len(rarity) if rarity else 1.0
-    shared = [term for term in terms if term in others]
-    ours = sum((weight * rarity[term]) ** 2 for term, weight in terms.items())
-    theirs = usual**2 * sum(weight * weight for weight in others.values())
-    theirs += sum(others[term] ** 2 * (rarity[term] ** 2 - usual**2) for term in shared)
-    product = sum(terms[term] * others[term] * rarity[term] ** 2 for term in shared)
-    return product / math.sqrt(ours * theirs) if product else 0.0
+    """0 to 1: the cosine of the weighted terms, each by its rarity."""
+    return Weighed(terms, rarity).likeness(others)
 
 
-def by_kind(
-    terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]
-) -> tuple[float, float]:
-    """The likeness of the words, and that of the names."""
-    ours, theirs = _names_apart(terms), _names_apart(others)
-    words, names = (
-        likeness(ours[kind], theirs[kind], {term: rarity[term] for term in ours[kind]})
-        for kind in (False, True)
-    )
-    return words, names
+class _Ours:
+    """The story that others are compared with."""
 
+    def __init__(self, story: Telling, rarity: Mapping[str, float], grams: Mapping[str, float]) -> None:
+        self._line = story.line
+        self._weighed = Weighed(story.terms, rarity)
+        self._by_kind = ByKind(story.terms, rarity)
+        self._pieces = Pieces(story.line.headline, grams)
 
-def shared(
-    terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]
-) -> tuple[str, ...]:
-    """The terms that weigh most in the likeness."""
-    weight = {term: terms[term] * others[term] * rarity[term] ** 2 for term in terms if term in others}
-    return tuple(sorted(weight, key=lambda term: (-weight[term], term))[:MOST_WORDS_SHOWN])
+    def score(self, candidate: Candidate) -> float:
+        abroad = candidate.line.language != self._line.language
+        likely = self._likeness_abroad(candidate) if abroad else self._weighed.likeness(candidate.terms)
+        likely += GRAMS_COUNT * self._pieces.likeness(candidate.line.headline)
+        return likely / (1 + GRAMS_COUNT) * _nearness(candidate.line, self._line, abroad=abroad)
 
+    def relation(self, score: float, candidate: Candidate) -> Relation:
+        shared = self._weighed.strongest(candidate.terms, MOST_WORDS_SHOWN)
+        return Relation(line=candidate.line, score=score, shared=shared, terms=candidate.terms)
 
-def _relate(
-    story: Telling, candidate: Candidate, rarity: Mapping[str, float], grams: Mapping[str, float]
-) -> Relation:
-    abroad = candidate.line.language != story.line.language
-    likely = (_likeness_abroad if abroad else likeness)(story.terms, candidate.terms, rarity)
-    likely += GRAMS_COUNT * gram_likeness(story.line.headline, candidate.line.headline, grams)
-    return Relation(
-        line=candidate.line,
-        score=likely / (1 + GRAMS_COUNT) * _nearness(candidate.line, story.line, abroad=abroad),
-        shared=shared(story.terms, candidate.terms, rarity),
-        terms=candidate.terms,
-    )
-
-
-def _likeness_abroad(
-    terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]
-) -> float:
-    """By names first; words meet only where two languages share them, numbers in all."""
-    words, names = by_kind(terms, others, rarity)
-    return WORDS_ABROAD * words + (1 - WORDS_ABROAD) * names
-
-
-def _names_apart(terms: Mapping[str, float]) -> dict[bool, dict[str, float]]:
-    apart: dict[bool, dict[str, float]] = {False: {}, True: {}}
-    for term, weight in terms.items():
-        apart[term.startswith(MARK)][term] = weight
-    return apart
+    def _likeness_abroad(self, candidate: Candidate) -> float:
+        """By names first; words meet only where two languages share them, numbers in all."""
+        words, names = self._by_kind.likeness(candidate.terms)
+        return WORDS_ABROAD * words + (1 - WORDS_ABROAD) * names
 
 
 def _tells_again(one: Relation, other: Relation) -> bool:
@@ -154,14 +124,21 @@ def _nearness(one: StoryLine, other: StoryLine, *, abroad: bool) -> float:
     return BACKGROUND + SAME_DAYS * days + SAME_HOUR * math.exp(-(apart / HOUR))
 
 
-def gram_likeness(one: str, other: str, rarity: Mapping[str, float]) -> float:
-    ours, theirs = _grams(one), _grams(other)
-    product = sum(count * theirs[gram] * rarity[gram] for gram, count in ours.items() if gram in theirs)
-    return product / (_length(ours, rarity) * _length(theirs, rarity)) if product else 0.0
+class Pieces:
+    """A headline in pieces of words, each by how rare it is among the candidates."""
 
+    def __init__(self, headline: str, rarity: Mapping[str, float]) -> None:
+        self._rarity = rarity
+        self._weighed = {gram: count * rarity[gram] for gram, count in _grams(headline).items()}
+        self._length = self._length_of(_grams(headline))
 
-def _length(grams: Mapping[str, int], rarity: Mapping[str, float]) -> float:
-    return math.sqrt(sum(count * count * rarity[gram] for gram, count in grams.items()))
+    def likeness(self, headline: str) -> float:
+        theirs = _grams(headline)
+        product = sum([each * theirs[gram] for gram, each in self._weighed.items() if gram in theirs])
+        return product / (self._length * self._length_of(theirs)) if product else 0.0
+
+    def _length_of(self, grams: Mapping[str, int]) -> float:
+        return math.sqrt(sum([count * count * self._rarity[gram] for gram, count in grams.items()]))
 
 
 def gram_rarities(lines: Sequence[StoryLine]) -> dict[str, float]:
@@ -173,7 +150,7 @@ def gram_rarities(lines: Sequence[StoryLine]) -> dict[str, float]:
 
 
 @lru_cache(maxsize=4096)
-def _grams(headline: str) -> Counter[str]:
+def _grams(headline: str) -> Mapping[str, int]:
     """Pieces of four letters, with the ends of words: they see through endings that no stemmer knows."""
-    words = (f"_{token}_" for token in tokens(headline[:_LETTERS_COMPARED]))
-    return Counter(word[at : at + GRAM] for word in words for at in range(max(1, len(word) - GRAM + 1)))
+    words = [f"_{token}_" for token in tokens(headline[:_LETTERS_COMPARED])]
+    return Counter([word[at : at + GRAM] for word in words for at in range(max(1, len(word) - GRAM + 1))])

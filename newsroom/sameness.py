@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypedDict
 
 from newsroom import figures, related
-from newsroom.arabic import tokens
+from newsroom.likeness import ByKind, Weighed, square
 from newsroom.related import Telling
 from newsroom.skeletons import MARK
 from newsroom.terms import terms_of
@@ -63,18 +64,18 @@ def match(
     events: Mapping[int, int],
 ) -> Match | None:
     """None: it is news. `candidates` are in the item's language; `events` has the event of each."""
-    possible = [one for one in candidates if not _part(item, one)]
-    copied = next((one for one in possible if _is_copy(item, one)), None)
+    ours = _Ours(item, rarity)
+    possible = [one for one in candidates if not ours.part(one)]
+    copied = next((one for one in possible if ours.is_copied_by(one)), None)
     if copied is not None:
-        return Match(band=Band.DUPLICATE, sureness=1.0, **_told(item, copied, rarity, events))
-    grams = related.gram_rarities([item.line, *(one.line for one in possible)])
-    ranked = _by_event([(_strength(item, one, rarity, grams), one) for one in possible], events)
+        return Match(band=Band.DUPLICATE, sureness=1.0, **ours.told(copied, events))
+    ranked = _by_event(ours.strengths(possible), events)
     if not ranked or ranked[0][0] < ENOUGH:
         return None
     total, nearest = ranked[0]
     bridged = tuple(events[one.line.id] for strength, one in ranked[1:] if strength >= BRIDGE)
     sureness = round(min(total / WHOLE, 0.99), 2)
-    return Match(band=Band.SAME, sureness=sureness, bridged=bridged, **_told(item, nearest, rarity, events))
+    return Match(band=Band.SAME, sureness=sureness, bridged=bridged, **ours.told(nearest, events))
 
 
 class _Told(TypedDict):
@@ -83,9 +84,48 @@ class _Told(TypedDict):
     shared: tuple[str, ...]
 
 
-def _told(item: Telling, one: Candidate, rarity: Mapping[str, float], events: Mapping[int, int]) -> _Told:
-    shared = related.shared(_words(item.terms), one.terms, rarity)
-    return {"event_id": events[one.line.id], "story_id": one.line.id, "shared": shared}
+class _Ours:
+    """The item that candidates are compared with."""
+
+    def __init__(self, item: Telling, rarity: Mapping[str, float]) -> None:
+        self._line = item.line
+        self._words = _words(item.terms)
+        self._wordy = _wordy(self._words)
+        self._rarity = rarity
+        self._by_kind = ByKind(item.terms, rarity)
+
+    def part(self, one: Candidate) -> bool:
+        """Contradicting headlines; or one form filled in with other numbers, as of prices or weather."""
+        if figures.part(self._line.headline, one.line.headline):
+            return True
+        if figures.numbers(self._line.headline) == figures.numbers(one.line.headline):
+            return False
+        return _cosine(self._wordy, _wordy(_words(one.terms))) >= _ONE_FORM
+
+    def is_copied_by(self, one: Candidate) -> bool:
+        """Long enough to be sure, in one language, with the same numbers and nearly all of the words."""
+        if len(self._words) < _LEAST_WORDS or not _are_alike(self._line.headline, one.line.headline):
+            return False
+        theirs = _words(one.terms)
+        if self._words.keys() - self._wordy.keys() != theirs.keys() - _wordy(theirs).keys():
+            return False
+        return _cosine(self._words, theirs) >= _COPIED
+
+    def strengths(self, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
+        grams = related.gram_rarities([self._line, *(one.line for one in candidates)])
+        pieces = related.Pieces(self._line.headline, grams)
+        return [(self._strength(one, pieces), one) for one in candidates]
+
+    def told(self, one: Candidate, events: Mapping[int, int]) -> _Told:
+        weighed = Weighed(self._words, self._rarity)
+        shared = weighed.strongest(one.terms, related.MOST_WORDS_SHOWN)
+        return {"event_id": events[one.line.id], "story_id": one.line.id, "shared": shared}
+
+    def _strength(self, one: Candidate, pieces: related.Pieces) -> float:
+        words, names = self._by_kind.likeness(one.terms)
+        grams = pieces.likeness(one.line.headline)
+        likely = (_WORDS * words + _NAMES * names + _GRAMS * grams) / (_WORDS + _NAMES + _GRAMS)
+        return likely * _nearness(self._line, one.line)
 
 
 def _by_event(
@@ -103,47 +143,22 @@ def _together(strengths: Sequence[float]) -> float:
     return sum(one * _MORE**place for place, one in enumerate(strengths))
 
 
-def _part(item: Telling, one: Candidate) -> bool:
-    """Contradicting headlines; or one form filled in with other numbers, as of prices or weather."""
-    if figures.part(item.line.headline, one.line.headline):
-        return True
-    ours, theirs = _words(item.terms), _words(one.terms)
-    if _numbers(item.line.headline) == _numbers(one.line.headline):
-        return False
-    return _cosine(_wordy(ours), _wordy(theirs)) >= _ONE_FORM
-
-
-def _strength(
-    item: Telling, one: Candidate, rarity: Mapping[str, float], grams: Mapping[str, float]
-) -> float:
-    words, names = related.by_kind(item.terms, one.terms, rarity)
-    pieces = related.gram_likeness(item.line.headline, one.line.headline, grams)
-    likely = (_WORDS * words + _NAMES * names + _GRAMS * pieces) / (_WORDS + _NAMES + _GRAMS)
-    return likely * _nearness(item.line, one.line)
-
-
 def _nearness(one: StoryLine, other: StoryLine) -> float:
     apart = abs(one.published_at - other.published_at)
     return _OLD + _DAYS * math.exp(-(apart / _LONG)) + _HOURS * math.exp(-(apart / _SHORT))
 
 
-def _is_copy(item: Telling, one: Candidate) -> bool:
-    """Long enough to be sure, in one language, with the same numbers and nearly all of the words."""
-    ours, theirs = _words(item.terms), _words(one.terms)
-    if len(ours) < _LEAST_WORDS or ours.keys() - _wordy(ours).keys() != theirs.keys() - _wordy(theirs).keys():
-        return False
-    return _are_alike(item.line.headline, one.line.headline) and _cosine(ours, theirs) >= _COPIED
-
-
 def _are_alike(one: str, other: str) -> bool:
     """Two headlines with nearly the same words, and the same places and numbers."""
-    ours, theirs = set(terms_of(one)), set(terms_of(other))
-    exactly = figures.places(one) == figures.places(other) and _numbers(one) == _numbers(other)
-    return exactly and len(ours & theirs) >= _HEADLINES_ALIKE * len(ours | theirs)
+    if figures.places(one) != figures.places(other) or figures.numbers(one) != figures.numbers(other):
+        return False
+    ours, theirs = _said(one), _said(other)
+    return len(ours & theirs) >= _HEADLINES_ALIKE * len(ours | theirs)
 
 
-def _numbers(headline: str) -> set[str]:
-    return {token for token in tokens(headline) if token[0].isdigit()}
+@lru_cache(maxsize=4096)
+def _said(headline: str) -> frozenset[str]:
+    return frozenset(terms_of(headline))
 
 
 def _words(terms: Mapping[str, float]) -> dict[str, float]:
@@ -155,9 +170,5 @@ def _wordy(terms: Mapping[str, float]) -> dict[str, float]:
 
 
 def _cosine(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:
-    product = sum(weight * theirs[term] for term, weight in ours.items() if term in theirs)
-    return product / math.sqrt(_square(ours) * _square(theirs)) if product else 0.0
-
-
-def _square(terms: Mapping[str, float]) -> float:
-    return sum(weight * weight for weight in terms.values())
+    product = sum([weight * theirs[term] for term, weight in ours.items() if term in theirs])
+    return product / math.sqrt(square(ours) * square(theirs)) if product else 0.0

@@ -1,0 +1,60 @@
+"""How alike two stories are by their weighted terms: what one says is weighed once, whatever it is beside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from newsroom.skeletons import MARK
+
+
+class Weighed:
+    """The terms of a story, each by how rare it is among all stories.
+
+    How rare the terms are that only others have is not known: they count as the average of ours.
+    """
+
+    def __init__(self, terms: Mapping[str, float], rarity: Mapping[str, float]) -> None:
+        usual = (sum(rarity.values()) / len(rarity) if rarity else 1.0) ** 2
+        square = {term: rarity[term] ** 2 for term in terms}
+        self._usual = usual
+        self._product = {term: weight * square[term] for term, weight in terms.items()}
+        self._beyond = {term: each - usual for term, each in square.items()}
+        self._length = math.sqrt(sum([weight * weight * square[term] for term, weight in terms.items()]))
+
+    def likeness(self, others: Mapping[str, float], squares: float | None = None) -> float:
+        """0 to 1: the cosine. `squares`: of the weights of the `others` that are of our kind, else of all."""
+        shared = [term for term in self._product if term in others]
+        if not shared:
+            return 0.0
+        theirs = self._usual * (square(others) if squares is None else squares)
+        theirs += sum([others[term] ** 2 * self._beyond[term] for term in shared])
+        product = sum([others[term] * self._product[term] for term in shared])
+        return product / (self._length * math.sqrt(theirs))
+
+    def strongest(self, others: Mapping[str, float], most: int) -> tuple[str, ...]:
+        """The shared terms that weigh most in the likeness."""
+        weight = {term: each * others[term] for term, each in self._product.items() if term in others}
+        return tuple(sorted(weight, key=lambda term: (-weight[term], term))[:most])
+
+
+class ByKind:
+    """The words of a story and its names apart."""
+
+    def __init__(self, terms: Mapping[str, float], rarity: Mapping[str, float]) -> None:
+        self._words, self._names = (_of_kind(terms, rarity, names=names) for names in (False, True))
+
+    def likeness(self, others: Mapping[str, float]) -> tuple[float, float]:
+        """Of the words, and of the names."""
+        names = math.hypot(*[weight for term, weight in others.items() if term[:1] == MARK]) ** 2
+        return self._words.likeness(others, square(others) - names), self._names.likeness(others, names)
+
+
+def square(terms: Mapping[str, float]) -> float:
+    """The sum of the squares of the weights."""
+    return math.hypot(*terms.values()) ** 2
+
+
+def _of_kind(terms: Mapping[str, float], rarity: Mapping[str, float], *, names: bool) -> Weighed:
+    own = {term: weight for term, weight in terms.items() if term.startswith(MARK) == names}
+    return Weighed(own, {term: rarity[term] for term in own})
