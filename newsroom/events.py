@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from newsroom import headline, related, sameness
+from newsroom import related, sameness
 from newsroom.related import Telling
-from newsroom.revising import lead_of
+from newsroom.revising import headline_of
 from newsroom.sameness import Match
 from newsroom.terms import bag_of
-from storage import events, promises, stories, takes, terms
+from storage import candidates, events, promises, stories, takes
+from storage.candidates import Within
 from storage.database import Transaction
 from storage.events import Because, Membership
 from storage.records import Draft, Story, StoryLine
 from storage.takes import TakeReason
-from storage.terms import Within
 
 CANDIDATES = 40
 MOST_SHOWN, MOST_TAKES = 8, 3
@@ -50,14 +50,15 @@ def find(tx: Transaction, draft: Draft, now: datetime, besides: int = 0) -> Matc
     """
     told = _line(draft, now)
     bag = bag_of(told.headline, draft.sections)
-    within = Within(since=now - sameness.LOOK_BACK, until=now, of=besides, language=draft.language)
-    pool = terms.candidates(tx, bag.posted, within, CANDIDATES)
+    since = now - sameness.LOOK_BACK
+    within = Within(since=since, until=now, of=besides, language=draft.language)
+    survey = candidates.survey(tx, bag.everything, since, now)
+    pool = candidates.find(tx, bag.posted, within, survey, CANDIDATES)
     if not pool:
         return None
-    compared = bag.everything
-    rarity = related.rarities(terms.frequencies(tx, compared), terms.story_count(tx))
+    rarity = related.rarities(survey.held, survey.stories)
     known = events.of(tx, [candidate.line.id for candidate in pool])
-    return sameness.match(Telling(line=told, terms=compared), pool, rarity, known)
+    return sameness.match(Telling(line=told, terms=bag.everything), pool, rarity, known)
 
 
 def tells(tx: Transaction, story_id: int, match: Match) -> bool:
@@ -115,11 +116,10 @@ def company(tx: Transaction, story: Story) -> Company:
 
 
 def _line(draft: Draft, now: datetime) -> StoryLine:
-    said = draft.headline or headline.derive(lead_of(draft.sections), draft.language) or ""
     return StoryLine(
         id=0,
         code="",
-        headline=said,
+        headline=headline_of(draft) or "",
         language=draft.language,
         urgency=draft.urgency or 0,
         source_code=draft.source_code,

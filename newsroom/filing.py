@@ -293,7 +293,8 @@ def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) ->
 
 
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
-    number = revising.add(tx, case.story_id, incoming.draft, **incoming.told)
+    tell = revising.begin if outcome is Outcome.NEW else revising.add
+    number = tell(tx, case.story_id, incoming.draft, **incoming.told)
     _give_names(tx, incoming, case.story_id, number)
     _name_slug(tx, incoming, case.story_id, number)
     _note_why(tx, incoming, case.story_id, number)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsroom import related
 from newsroom.related import Relation, Telling
 from newsroom.terms import Bag, bag_of
-from storage import terms
+from storage import candidates
+from storage.candidates import Survey, Within
 from storage.database import Transaction
 from storage.records import Story, StoryLine
-from storage.terms import Within
 
 AROUND = timedelta(days=45)
 CANDIDATES, CANDIDATES_ABROAD = 120, 60
@@ -19,9 +20,10 @@ CANDIDATES, CANDIDATES_ABROAD = 120, 60
 
 def relations(tx: Transaction, story: Story, *, now: datetime, most: int) -> list[Relation]:
     """Readable at `now`, best first: in the story's language and in others, takes of one event together."""
+    asked = _asked(tx, story, AROUND)
     found = [
-        *kin(tx, story, readable_at=now, most=3 * most),
-        *kin(tx, story, readable_at=now, most=most, foreign=True),
+        *_like(tx, asked, asked.within(now, foreign=False), most=3 * most),
+        *_like(tx, asked, asked.within(now, foreign=True), most=most),
     ]
     best = sorted(found, key=lambda relation: (-relation.score, relation.line.code))
     return related.collapse(best)[:most]
@@ -37,26 +39,45 @@ def kin(
     span: timedelta = AROUND,
 ) -> list[Relation]:
     """Ranked, in the story's language or (`foreign`) in all others, `span` before and after it."""
-    line = _line_of(story)
-    bag = bag_of(story.revision.headline, story.revision.sections)
-    within = Within(
-        since=line.published_at - span,
-        until=line.published_at + span,
-        of=line.id,
-        readable_at=readable_at,
-        language=line.language,
-        foreign=foreign,
-    )
-    return like(tx, line, bag, within, most=most)
+    asked = _asked(tx, story, span)
+    return _like(tx, asked, asked.within(readable_at, foreign=foreign), most=most)
 
 
-def like(tx: Transaction, line: StoryLine, bag: Bag, within: Within, *, most: int) -> list[Relation]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The story that others are looked for, and what the store knows of its terms."""
+
+    line: StoryLine
+    bag: Bag
+    span: timedelta
+    known: Survey
+
+    def within(self, readable_at: datetime | None, *, foreign: bool) -> Within:
+        return Within(
+            since=self.line.published_at - self.span,
+            until=self.line.published_at + self.span,
+            of=self.line.id,
+            readable_at=readable_at,
+            language=self.line.language,
+            foreign=foreign,
+        )
+
+
+def _asked(tx: Transaction, story: Story, span: timedelta) -> _Asked:
+    line, bag = _line_of(story), bag_of(story.revision.headline, story.revision.sections)
+    told = line.published_at
+    known = candidates.survey(tx, bag.everything, told - span, told + span)
+    return _Asked(line=line, bag=bag, span=span, known=known)
+
+
+def _like(tx: Transaction, asked: _Asked, within: Within, *, most: int) -> list[Relation]:
     """Ranked. In other languages names lead to candidates too; in the same one words alone do."""
-    asked, limit = (bag.posted, CANDIDATES_ABROAD) if within.foreign else (_words_posted(bag), CANDIDATES)
-    pool = terms.candidates(tx, asked, within, limit=limit)
+    bag, known = asked.bag, asked.known
+    leading, limit = (bag.posted, CANDIDATES_ABROAD) if within.foreign else (_words_posted(bag), CANDIDATES)
+    pool = candidates.find(tx, leading, within, known, limit)
     compared = bag.everything if within.foreign else dict(bag.words)
-    rarity = related.rarities(terms.frequencies(tx, compared), terms.story_count(tx))
-    return related.rank(Telling(line=line, terms=compared), pool, rarity, most=most)
+    rarity = related.rarities({term: known.held[term] for term in compared}, known.stories)
+    return related.rank(Telling(line=asked.line, terms=compared), pool, rarity, most=most)
 
 
 def _words_posted(bag: Bag) -> Mapping[str, float]:

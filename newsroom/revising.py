@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 from newsroom import headline, topics
 from newsroom.terms import bag_of, words_key
 from storage import links, stories, terms, waiting
+from storage import topics as kept_topics
 from storage.database import Transaction
 from storage.records import Draft, Section
 
@@ -21,18 +22,22 @@ class Told(TypedDict):
     now: datetime
 
 
+def begin(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
+    """The first telling, of a story that this transaction has made: nobody else can be telling it."""
+    return _tell(tx, story_id, 1, draft, **told)
+
+
 def add(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
     """The newest telling, from now on what readers see. Its number."""
-    number = _store(tx, story_id, draft, **told)
-    show(tx, story_id, number, told["now"])
-    return number
+    return _tell(tx, story_id, stories.next_number(tx, story_id), draft, **told)
 
 
 def keep_back(
     tx: Transaction, story_id: int, draft: Draft, *, until: datetime | None, **told: Unpack[Told]
 ) -> int:
     """A telling that no reader sees or finds: until its embargo is over, or (None) an editor lets it out."""
-    number = _store(tx, story_id, draft, **told)
+    number = stories.next_number(tx, story_id)
+    _store(tx, story_id, number, _with_topics(draft), **told)
     waiting.add(tx, story_id, number, until)
     return number
 
@@ -48,9 +53,7 @@ def show(tx: Transaction, story_id: int, number: int, now: datetime) -> bool:
         return False
     told = stories.revision(tx, story_id, number)
     if told is not None:
-        bag = bag_of(told.headline, told.sections)
-        terms.index(tx, story_id, bag.posted, bag.everything)
-        links.resolve(tx, words_key(told.headline or ""), story_id, matched_by="headline", score=1.0)
+        _index(tx, story_id, told.headline, told.sections)
     return True
 
 
@@ -58,16 +61,44 @@ def lead_of(sections: tuple[Section, ...]) -> str:
     return "\n".join(sections[0].paragraphs) if sections else ""
 
 
-def _store(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
-    said = draft.headline or headline.derive(lead_of(draft.sections), draft.language)
-    return stories.keep(
+def headline_of(draft: Draft) -> str | None:
+    """As written, else from the lead."""
+    return draft.headline or headline.derive(lead_of(draft.sections), draft.language) or None
+
+
+def _tell(tx: Transaction, story_id: int, number: int, draft: Draft, **told: Unpack[Told]) -> int:
+    draft = _with_topics(draft)
+    said = _store(tx, story_id, number, draft, **told)
+    if stories.set_head(tx, story_id, number, told["now"]):
+        kept_topics.index(tx, story_id, draft.topics)
+        _index(tx, story_id, said, draft.sections)
+    return number
+
+
+def _with_topics(draft: Draft) -> Draft:
+    return replace(draft, topics=topics.of(draft))
+
+
+def _store(tx: Transaction, story_id: int, number: int, draft: Draft, **told: Unpack[Told]) -> str | None:
+    """Its headline."""
+    said = headline_of(draft)
+    stories.keep(
         tx,
         story_id,
-        replace(draft, topics=topics.of(draft)),
+        number,
+        draft,
         kind=draft.kind,
-        headline=said or None,
+        headline=said,
         headline_derived=draft.headline is None,
-        headline_key=words_key(said),
+        headline_key=words_key(said or ""),
         related_keys=[words_key(line) for line in draft.related],
         **told,
     )
+    return said
+
+
+def _index(tx: Transaction, story_id: int, said: str | None, sections: tuple[Section, ...]) -> None:
+    """By what readers, other stories and later copy find it."""
+    bag = bag_of(said, sections)
+    terms.index(tx, story_id, bag.posted, bag.everything)
+    links.resolve(tx, words_key(said or ""), story_id, matched_by="headline", score=1.0)

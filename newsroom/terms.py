@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from newsroom.arabic import tokens
@@ -49,8 +50,9 @@ class Bag:
         return {**self.words, **self.names}
 
 
-def bag_of(headline: str | None, sections: Sequence[Section]) -> Bag:
-    """Of `sections` the first is the lead."""
+@lru_cache(maxsize=16)
+def bag_of(headline: str | None, sections: tuple[Section, ...]) -> Bag:
+    """Of `sections` the first is the lead. Copy that is filed is asked for it more than once."""
     lead = "\n".join(sections[0].paragraphs) if sections else ""
     return Bag(words=dict(weigh(headline, lead, sections)), names=dict(_names(headline or "", lead)))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from storage.errors import StorageError
 
@@ -90,6 +91,7 @@ def _sqlite(url: sa.URL, *, begin: str, pragmas: tuple[str, ...], connections: i
         max_overflow=0,
         hide_parameters=True,
         json_serializer=to_json,
+        json_deserializer=from_json,
     )
 
     @sa.event.listens_for(engine, "do_connect")
@@ -120,5 +122,6 @@ def _postgresql(url: sa.URL, **options: Any) -> sa.Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         json_serializer=to_json,
+        json_deserializer=from_json,
         **options,
     )

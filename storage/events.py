@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.lines import LINES, line
+from storage.listed import among
 from storage.records import StoryLine, StoryState
 from storage.schema import story, story_event
 from storage.upsert import insert
@@ -44,8 +45,7 @@ class Membership:
 
 def of(tx: Transaction, story_ids: Collection[int]) -> dict[int, int]:
     """The event of each: its own where it is alone."""
-    asked = sa.select(story_event.c.story_id, story_event.c.event_id)
-    rows = tx.execute(asked.where(story_event.c.story_id.in_(story_ids)))
+    rows = tx.execute(_EVENTS, {"ids": story_ids})
     return {story_id: story_id for story_id in story_ids} | {row.story_id: row.event_id for row in rows}
 
 
@@ -120,3 +120,8 @@ def split(tx: Transaction, story_id: int) -> None:
         moved = sa.update(story_event).where(story_event.c.event_id == story_id)
         tx.execute(moved.values(event_id=heir))
     place(tx, story_id, Membership(event_id=story_id, because=Because.EDITOR, sureness=1.0))
+
+
+_EVENTS = sa.select(story_event.c.story_id, story_event.c.event_id).where(
+    among(story_event.c.story_id, "ids")
+)

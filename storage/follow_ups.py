@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.schema import follow_up, subscription
-from storage.upsert import insert
+from storage.upsert import insert_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,21 @@ class FollowUp:
 
 
 def last_told(tx: Transaction, story_id: int) -> datetime | None:
-    told = sa.select(follow_up.c.told_at).where(follow_up.c.story_id == story_id)
-    found: datetime | None = tx.execute(told).scalar_one_or_none()
+    found: datetime | None = tx.execute(_TOLD, {"story_id": story_id}).scalar_one_or_none()
     return found
 
 
 def plan(tx: Transaction, story_id: int, due_at: datetime) -> None:
     """Takes that come until then are told as one; the first time, the story is new to everybody."""
-    row = insert(tx, follow_up).values(story_id=story_id, due_at=due_at, is_new=True)
-    sooner = sa.func.coalesce(follow_up.c.due_at, sa.literal(due_at, follow_up.c.due_at.type))
-    tx.execute(row.on_conflict_do_update(index_elements=["story_id"], set_={"due_at": sooner}))
+    row = {"story_id": story_id, "due_at": due_at, "is_new": True}
+    tx.execute(_planning(tx.dialect.name), row)
+
+
+@cache
+def _planning(dialect: str) -> sa.Insert:
+    row = insert_on(dialect, follow_up)
+    sooner = sa.func.coalesce(follow_up.c.due_at, row.excluded.due_at)
+    return row.on_conflict_do_update(index_elements=["story_id"], set_={"due_at": sooner})
 
 
 def due(tx: Transaction, now: datetime, limit: int) -> list[FollowUp]:
@@ -69,3 +75,6 @@ def everything_wanted(tx: Transaction) -> bool:
 
 def _any(tx: Transaction, wanted: sa.ColumnElement[bool]) -> bool:
     return tx.execute(sa.select(subscription.c.chat_id).where(wanted).limit(1)).one_or_none() is not None
+
+
+_TOLD = sa.select(follow_up.c.told_at).where(follow_up.c.story_id == sa.bindparam("story_id"))

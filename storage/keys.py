@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from storage.database import Conflict, Transaction
 from storage.records import StoryState
 from storage.schema import story, wire_key
-from storage.upsert import insert
+from storage.upsert import insert_on
 
 LONGEST_SCHEME, LONGEST_VALUE = 80, 512
 
@@ -43,9 +44,7 @@ class KeyHit:
 
 def find(tx: Transaction, keys: Collection[WireKey]) -> dict[WireKey, KeyHit]:
     asked = {_stored(key): key for key in keys}
-    places = sa.tuple_(wire_key.c.scheme, wire_key.c.value).in_(asked)
-    columns = (wire_key, story.c.code, story.c.state, story.c.head, story.c.opens_at)
-    rows = tx.execute(sa.select(*columns).join_from(wire_key, story).where(places))
+    rows = tx.execute(_HITS, {"places": list(asked)})
     return {
         asked[row.scheme, row.value]: KeyHit(
             story_id=row.story_id,
@@ -77,15 +76,22 @@ def claim(tx: Transaction, keys: Collection[WireKey], story_id: int, number: int
 
     `KeyTaken` where one means another story: run the whole work again, which then finds that story.
     """
-    for scheme, value in sorted(_stored(key) for key in set(keys)):  # one order for all: no deadlock
-        row = insert(tx, wire_key).values(scheme=scheme, value=value, story_id=story_id, number=number)
-        ours = row.on_conflict_do_update(
-            index_elements=["scheme", "value"],
-            set_={"number": number},
-            where=wire_key.c.story_id == story_id,
-        )
-        if tx.execute(ours.returning(wire_key.c.story_id)).one_or_none() is None:
-            raise KeyTaken(f"another transaction took a key of scheme {scheme}")
+    places = sorted(_stored(key) for key in set(keys))  # one order for all: no deadlock
+    rows = [
+        {"scheme": scheme, "value": value, "story_id": story_id, "number": number} for scheme, value in places
+    ]
+    if rows and tx.execute(_claiming(tx.dialect.name), rows).rowcount != len(rows):
+        raise KeyTaken(f"another transaction took a key of story {story_id}")
+
+
+@cache
+def _claiming(dialect: str) -> sa.Insert:
+    row = insert_on(dialect, wire_key).execution_options(preserve_rowcount=True)
+    return row.on_conflict_do_update(
+        index_elements=["scheme", "value"],
+        set_={"number": row.excluded.number},
+        where=wire_key.c.story_id == row.excluded.story_id,
+    )
 
 
 def free(tx: Transaction, keys: Collection[WireKey]) -> None:
@@ -100,3 +106,10 @@ def _stored(key: WireKey) -> tuple[str, str]:
 
 def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+_HITS = (
+    sa.select(wire_key, story.c.code, story.c.state, story.c.head, story.c.opens_at)
+    .join_from(wire_key, story)
+    .where(sa.tuple_(wire_key.c.scheme, wire_key.c.value).in_(sa.bindparam("places", expanding=True)))
+)

@@ -27,7 +27,7 @@ LINES: sa.Select[Any] = sa.select(
 ).join_from(story, revision, NEWEST)
 
 
-def readable(now: datetime) -> sa.ColumnElement[bool]:
+def readable(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """Published, and under no embargo at `now`. For statements that join `revision` by `NEWEST`."""
     free = revision.c.embargo.is_(None) | (revision.c.embargo <= now)
     return (story.c.state == StoryState.PUBLISHED) & free

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.lines import NEWEST
 from storage.records import RelatedLink, StoryState
-from storage.schema import related_link, revision, story
+from storage.schema import Id, related_link, revision, story
 
 LONGEST_KEY = 300  # characters; PostgreSQL indexes no value of more than 2,704 bytes
 BY_HEADLINE = {"matched_by": "headline", "score": 1.0}
@@ -25,6 +26,8 @@ def stored(headline_key: str) -> str | None:
 
 def add(tx: Transaction, story_id: int, number: int, headlines: Sequence[tuple[str, str]]) -> None:
     """`headlines` with their keys, in the order of the copy. Those whose story is here lead to it at once."""
+    if not headlines:
+        return
     known = find_by_headline(tx, [key for _, key in headlines])
     rows = [
         {
@@ -37,8 +40,7 @@ def add(tx: Transaction, story_id: int, number: int, headlines: Sequence[tuple[s
         }
         for ordinal, (headline, key) in enumerate(headlines)
     ]
-    if rows:
-        tx.execute(sa.insert(related_link), rows)
+    tx.execute(sa.insert(related_link), rows)
 
 
 def resolve(tx: Transaction, headline_key: str, target_id: int, *, matched_by: str, score: float) -> int:
@@ -49,11 +51,8 @@ def resolve(tx: Transaction, headline_key: str, target_id: int, *, matched_by: s
     key = stored(headline_key)
     if key is None:
         return 0
-    killed = sa.select(story.c.id).where(story.c.state == StoryState.KILLED)
-    waiting = related_link.c.target_id.is_(None) | related_link.c.target_id.in_(killed)
-    of_others = (related_link.c.headline_key == key) & (related_link.c.story_id != target_id)
-    values = {"target_id": target_id, "matched_by": matched_by, "score": score}
-    return tx.execute(sa.update(related_link).where(of_others, waiting).values(values)).rowcount
+    values = {"key": key, "target": target_id, "by": matched_by, "sure": score}
+    return tx.execute(_RESOLVING, values).rowcount
 
 
 def find_by_headline(tx: Transaction, keys: Iterable[str]) -> dict[str, int]:
@@ -70,13 +69,6 @@ def find_by_headline(tx: Transaction, keys: Iterable[str]) -> dict[str, int]:
 
 def of(tx: Transaction, story_id: int, number: int) -> tuple[RelatedLink, ...]:
     """A target's code only where readers may open it."""
-    published = (story.c.id == related_link.c.target_id) & (story.c.state == StoryState.PUBLISHED)
-    found = (
-        sa.select(related_link, story.c.code)
-        .join_from(related_link, story, published, isouter=True)
-        .where(related_link.c.story_id == story_id, related_link.c.number == number)
-        .order_by(related_link.c.ordinal)
-    )
     return tuple(
         RelatedLink(
             ordinal=row.ordinal,
@@ -85,7 +77,7 @@ def of(tx: Transaction, story_id: int, number: int) -> tuple[RelatedLink, ...]:
             matched_by=row.matched_by,
             score=row.score,
         )
-        for row in tx.execute(found)
+        for row in tx.execute(_LINKS, {"story_id": story_id, "number": number})
     )
 
 
@@ -93,3 +85,23 @@ def _target(target_id: int | None, story_id: int) -> dict[str, object]:
     if target_id is None or target_id == story_id:
         return {"target_id": None, "matched_by": None, "score": None}
     return {"target_id": target_id, **BY_HEADLINE}
+
+
+def _links() -> sa.Select[Any]:
+    published = (story.c.id == related_link.c.target_id) & (story.c.state == StoryState.PUBLISHED)
+    of_it = related_link.c.story_id == sa.bindparam("story_id")
+    found = sa.select(related_link, story.c.code).join_from(related_link, story, published, isouter=True)
+    found = found.where(of_it, related_link.c.number == sa.bindparam("number"))
+    return found.order_by(related_link.c.ordinal)
+
+
+def _resolving() -> sa.Update:
+    target = sa.bindparam("target", type_=Id)
+    killed = sa.select(story.c.id).where(story.c.state == StoryState.KILLED)
+    waiting = related_link.c.target_id.is_(None) | related_link.c.target_id.in_(killed)
+    of_others = (related_link.c.headline_key == sa.bindparam("key")) & (related_link.c.story_id != target)
+    values = {"target_id": target, "matched_by": sa.bindparam("by"), "score": sa.bindparam("sure")}
+    return sa.update(related_link).where(of_others, waiting).values(values)
+
+
+_LINKS, _RESOLVING = _links(), _resolving()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from storage.records import (
 )
 from storage.schema import revision as revisions
 from storage.schema import section, story
-from storage.upsert import insert
+from storage.upsert import insert_on
 
 
 def create(
@@ -40,8 +41,7 @@ def create(
     values = {"state": state, "head": 0, "created_at": now, "updated_at": now, "published_at": published_at}
     values["opens_at"] = opens_at
     for code in codes:
-        made = insert(tx, story).values(code=code, **values).on_conflict_do_nothing(index_elements=["code"])
-        story_id = tx.execute(made.returning(story.c.id)).scalar_one_or_none()
+        story_id = tx.execute(_making(tx.dialect.name), {"code": code, **values}).scalar_one_or_none()
         if story_id is not None:
             return story_id, code
     raise LookupError("none of these codes is free")
@@ -62,14 +62,14 @@ class Told(TypedDict):
 
 def add_revision(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
     """The number of the new revision, which is what the story says from now on."""
-    number = keep(tx, story_id, draft, **told)
+    number = next_number(tx, story_id)
+    keep(tx, story_id, number, draft, **told)
     show(tx, story_id, number, told["now"])
     return number
 
 
-def keep(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
-    """The number of the new revision, which nobody sees before it is shown."""
-    number = next_number(tx, story_id)
+def keep(tx: Transaction, story_id: int, number: int, draft: Draft, **told: Unpack[Told]) -> None:
+    """A new revision, which nobody sees before it is shown."""
     values = {
         "story_id": story_id,
         "number": number,
@@ -81,16 +81,19 @@ def keep(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> 
         "source": told["source"],
         "created_at": told["now"],
     }
-    tx.execute(sa.insert(revisions).values(values | _as_written(draft)))
+    tx.execute(_ADDING, values | _as_written(draft))
     _add_sections(tx, story_id, number, draft.sections)
     links.add(tx, story_id, number, list(zip(draft.related, told["related_keys"], strict=True)))
-    return number
+
+
+def set_head(tx: Transaction, story_id: int, number: int, now: datetime) -> bool:
+    """Readers see this revision from now on. False where they see a newer one already."""
+    return tx.execute(_HEAD, {"of": story_id, "number": number, "now": now}).rowcount == 1
 
 
 def show(tx: Transaction, story_id: int, number: int, now: datetime) -> bool:
-    """Make it what the story says. False where it says something newer already."""
-    older = (story.c.id == story_id) & (story.c.head < number)
-    if tx.execute(sa.update(story).where(older).values(head=number, updated_at=now)).rowcount == 0:
+    """Make it what the story says, and is about. False where it says something newer already."""
+    if not set_head(tx, story_id, number, now):
         return False
     told = (revisions.c.story_id == story_id) & (revisions.c.number == number)
     topics.index(tx, story_id, tx.execute(sa.select(revisions.c.topics).where(told)).scalar_one())
@@ -236,16 +239,11 @@ def _add_sections(tx: Transaction, story_id: int, number: int, sections: Sequenc
         for ordinal, part in enumerate(sections)
     ]
     if rows:
-        tx.execute(sa.insert(section), rows)
+        tx.execute(_SECTION, rows)
 
 
 def _newest(tx: Transaction, which: sa.ColumnElement[bool]) -> Story | None:
-    names = ("id", "code", "state", "updated_at", "published_at", "opens_at")
-    columns: list[sa.ColumnElement[Any]] = [story.c[name] for name in names]
-    begun = story.c.created_at.label("begun")
-    row = tx.execute(
-        sa.select(*[*columns, begun, *_TOLD]).join_from(story, revisions, NEWEST).where(which)
-    ).one_or_none()
+    row = tx.execute(_NEWEST_TELLING.where(which)).one_or_none()
     if row is None:
         return None
     return Story(
@@ -268,8 +266,7 @@ def _revision(tx: Transaction, row: sa.Row[Any]) -> Revision:
 
 
 def _sections(tx: Transaction, story_id: int, number: int) -> tuple[Section, ...]:
-    of_it = (section.c.story_id == story_id) & (section.c.number == number)
-    rows = tx.execute(sa.select(section).where(of_it).order_by(section.c.ordinal))
+    rows = tx.execute(_SECTIONS, {"of": story_id, "number": number})
     return tuple(
         Section(
             kind=SectionKind(row.kind),
@@ -283,3 +280,28 @@ def _sections(tx: Transaction, story_id: int, number: int) -> tuple[Section, ...
 
 def _lines(tx: Transaction, found: sa.Select[Any]) -> list[StoryLine]:
     return [line(row) for row in tx.execute(found)]
+
+
+@cache
+def _making(dialect: str) -> sa.Executable:
+    made = insert_on(dialect, story).on_conflict_do_nothing(index_elements=["code"])
+    return made.returning(story.c.id)
+
+
+_ADDING, _SECTION = sa.insert(revisions), sa.insert(section)
+_OF, _NUMBER = sa.bindparam("of", type_=story.c.id.type), sa.bindparam("number", type_=story.c.head.type)
+_HEAD = (
+    sa.update(story)
+    .where(story.c.id == _OF, story.c.head < _NUMBER)
+    .values(head=_NUMBER, updated_at=sa.bindparam("now", type_=story.c.updated_at.type))
+)
+_SECTIONS = (
+    sa.select(section)
+    .where(section.c.story_id == _OF, section.c.number == _NUMBER)
+    .order_by(section.c.ordinal)
+)
+_NEWEST_TELLING: sa.Select[Any] = sa.select(
+    *(story.c[name] for name in ("id", "code", "state", "updated_at", "published_at", "opens_at")),
+    story.c.created_at.label("begun"),
+    *_TOLD,
+).join_from(story, revisions, NEWEST)

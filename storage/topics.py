@@ -17,14 +17,18 @@ LONGEST = 200
 
 def index(tx: Transaction, story_id: int, topics: Iterable[str]) -> None:
     """In place of the topics that it had. What an editor chose stays, whatever later copy says."""
-    chosen = sa.select(story_topic.c.topic).where(story_topic.c.story_id == story_id, story_topic.c.chosen)
-    if tx.execute(chosen.limit(1)).one_or_none() is None:
-        _replace(tx, story_id, topics, chosen=False)
+    held = tx.execute(_HELD, {"story_id": story_id}).all()
+    if any(row.chosen for row in held):
+        return
+    if held:
+        tx.execute(_GONE, {"story_id": story_id})
+    _add(tx, story_id, topics, chosen=False)
 
 
 def choose(tx: Transaction, story_id: int, topics: Iterable[str]) -> None:
     """An editor's word."""
-    _replace(tx, story_id, topics, chosen=True)
+    tx.execute(_GONE, {"story_id": story_id})
+    _add(tx, story_id, topics, chosen=True)
 
 
 def of(tx: Transaction, story_id: int) -> tuple[str, ...]:
@@ -62,13 +66,18 @@ def narrow(found: sa.Select[Any], topic: str, before: int | None) -> sa.Select[A
     return about if before is None else about.where(story_topic.c.story_id < before)
 
 
-def _replace(tx: Transaction, story_id: int, topics: Iterable[str], *, chosen: bool) -> None:
-    tx.execute(sa.delete(story_topic).where(story_topic.c.story_id == story_id))
+def _add(tx: Transaction, story_id: int, topics: Iterable[str], *, chosen: bool) -> None:
     folded = sorted({_fold(topic) for topic in topics} - {""})
     if folded:
         rows = [{"story_id": story_id, "topic": topic, "chosen": chosen} for topic in folded]
-        tx.execute(sa.insert(story_topic), rows)
+        tx.execute(_ADDING, rows)
 
 
 def _fold(topic: str) -> str:
     return topic.strip().casefold()[:LONGEST]
+
+
+_OF_IT = story_topic.c.story_id == sa.bindparam("story_id")
+_HELD = sa.select(story_topic.c.topic, story_topic.c.chosen).where(_OF_IT)
+_GONE = sa.delete(story_topic).where(_OF_IT)
+_ADDING = sa.insert(story_topic)

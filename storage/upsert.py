@@ -9,4 +9,9 @@ from storage.database import Transaction
 
 
 def insert(tx: Transaction, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert_on(tx.dialect.name, table)
+
+
+def insert_on(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """For statements that are built once."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -10,11 +11,11 @@ import pytest
 import sqlalchemy as sa
 from stored_samples import MINUTE, NOW, file, move
 
-from storage import stories, terms
+from storage import candidates, stories, terms
+from storage.candidates import Within
 from storage.database import Database, Transaction
 from storage.records import Candidate, StoryState
 from storage.schema import story_term
-from storage.terms import Within
 
 LONG_AGO = NOW - timedelta(days=400)
 
@@ -30,9 +31,14 @@ def fill(tx: Transaction) -> dict[str, int]:
     return {code: file(tx, code=code, words=words) for code, words in told.items()}
 
 
+def find(tx: Transaction, asked: Mapping[str, float], within: Within, limit: int) -> list[Candidate]:
+    known = candidates.survey(tx, asked, within.since, within.until)
+    return candidates.find(tx, asked, within, known, limit)
+
+
 async def ask(db: Database, story_id: int, *words: str, limit: int = 9) -> list[Candidate]:
     within = Within(since=LONG_AGO, until=NOW, of=story_id, readable_at=NOW)
-    return await db.read(lambda tx: terms.candidates(tx, dict.fromkeys(words, 1.0), within, limit))
+    return await db.read(lambda tx: find(tx, dict.fromkeys(words, 1.0), within, limit))
 
 
 async def search(db: Database, *words: str, limit: int = 9) -> list[str]:
@@ -78,7 +84,7 @@ async def test_no_story_at_all_gives_no_candidates(db: Database) -> None:
 async def test_common_terms_are_left_out_when_they_cost_too_much(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terms, "POSTINGS", 5)
+    monkeypatch.setattr(candidates, "POSTINGS", 5)
     ids = await db.write(fill)
     found = await ask(db, ids["AAAA"], "زلزال", "تركيا", "اليوم")
     assert [candidate.line.code for candidate in found] == ["DDDD", "BBBB"]
@@ -147,7 +153,7 @@ async def test_questions_are_answered_from_indexes(sqlite_url: str) -> None:
 
         for language in (None, "ar"):
             within = Within(since=LONG_AGO, until=NOW, of=1, language=language)
-            terms.candidates(tx, {"زلزال": 1.0, "تركيا": 1.0}, within, 9)
+            find(tx, {"زلزال": 1.0, "تركيا": 1.0}, within, 9)
         terms.index(tx, 1, {"زلزال": 1.0})
         terms.search(tx, ["زلزال", "تركيا"], limit=9, now=NOW)
         stories.latest(tx, limit=9, now=NOW)
@@ -168,7 +174,7 @@ async def test_candidates_in_other_languages_are_asked_for_apart(db: Database) -
 
     def codes(tx: Transaction, *, foreign: bool) -> list[str]:
         within = Within(since=LONG_AGO, until=NOW, language="ar", foreign=foreign)
-        return [found.line.code for found in terms.candidates(tx, {"=btn": 1.0}, within, 9)]
+        return [found.line.code for found in find(tx, {"=btn": 1.0}, within, 9)]
 
     await db.write(work)
     assert await db.read(partial(codes, foreign=False)) == ["ARAB"]
@@ -182,7 +188,7 @@ async def test_candidates_are_of_the_time_before_its_end_too(db: Database) -> No
 
     await db.write(work)
     within = Within(since=LONG_AGO, until=NOW - MINUTE)
-    found = await db.read(lambda tx: terms.candidates(tx, {"زلزال": 1.0}, within, 9))
+    found = await db.read(lambda tx: find(tx, {"زلزال": 1.0}, within, 9))
     assert {each.line.code for each in found} == {"OLDD", "MIDD"}
 
 

@@ -1,0 +1,154 @@
+"""Candidates: the stories that share the most, and the rarest, terms with one.
+
+Work is bounded by reading the posting lists of rare terms first and of common ones only while the budget
+lasts; a story that shares nothing but common words is no candidate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from storage import terms
+from storage.database import Transaction
+from storage.lines import LINES, NEWEST, line, readable
+from storage.listed import among, pairs, weighed
+from storage.records import Candidate, StoryLine, StoryState
+from storage.schema import revision, story, story_term
+from storage.types import Utc
+
+POSTINGS = 10_000  # that one question may read
+
+Span: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """Among which stories to look: told in that time, not the story `of` itself.
+
+    `readable_at`: only what readers may see then; None means whatever is not killed. `language`: only stories
+    in it, or with `foreign` only those in others.
+    """
+
+    since: datetime
+    until: datetime
+    of: int = 0
+    readable_at: datetime | None = None
+    language: str | None = None
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What is known of terms before stories are looked for: in how many of all `stories` each is `held`.
+
+    `span` is from the lowest to the highest id of the stories of a time: near enough, by those at its ends.
+    """
+
+    stories: int
+    held: Mapping[str, int]
+    span: Span | None
+
+
+def survey(tx: Transaction, asked: Collection[str], since: datetime, until: datetime) -> Survey:
+    ends = tx.execute(_ENDS, {"since": since, "until": until}).one()
+    span = None if ends.first is None else (ends.first, ends.last)
+    return Survey(stories=ends.stories or 0, held=terms.frequencies(tx, asked), span=span)
+
+
+def find(
+    tx: Transaction, asked: Mapping[str, float], within: Within, known: Survey, limit: int
+) -> list[Candidate]:
+    """Stories that share terms with one, best first. `known` is a survey of the terms and the time.
+
+    Scored by the sum over shared terms of both weights and the square of the term's rarity.
+    """
+    scores = _scores(tx, _affordable(asked, known), within, known, limit)
+    if not scores:
+        return []
+    lines = sorted(_lines(tx, within, list(scores)), key=lambda told: (-scores[told.id], -told.id))[:limit]
+    held = terms.words_of(tx, [told.id for told in lines])
+    return [Candidate(line=told, terms=held.get(told.id, {})) for told in lines]
+
+
+def _affordable(weights: Mapping[str, float], known: Survey) -> dict[str, float]:
+    """What each term counts for: as many terms as the budget allows, rare ones first."""
+    first, last = known.span or (1, 0)
+    spent, factors = 0.0, dict[str, float]()
+    held = {word: known.held[word] for word in weights if known.held[word]}
+    for word in sorted(held, key=lambda word: (held[word], word)):
+        spent += held[word] * (last - first + 1) / known.stories
+        if factors and spent > POSTINGS:
+            break
+        factors[word] = weights[word] * math.log(1 + known.stories / held[word]) ** 2
+    return factors
+
+
+def _scores(
+    tx: Transaction, factors: Mapping[str, float], within: Within, known: Survey, limit: int
+) -> dict[int, float]:
+    """More than `limit`, since some may not be readable now, or told in another language."""
+    if not factors or known.span is None:
+        return {}
+    first, last = known.span
+    values = {"factors": weighed(factors), "first": first, "last": last, "of": within.of}
+    values |= {"most": limit + limit // 2} | ({"language": within.language} if within.foreign else {})
+    return {row.story_id: row.score for row in tx.execute(_best(foreign=within.foreign), values)}
+
+
+def _lines(tx: Transaction, within: Within, ids: Collection[int]) -> list[StoryLine]:
+    values: dict[str, object] = {"ids": ids, "since": within.since, "until": within.until}
+    values |= {"now": within.readable_at} if within.readable_at else {}
+    values |= {"language": within.language} if within.language else {}
+    found = _told(readable_only="now" in values, language="language" in values, foreign=within.foreign)
+    return [line(row) for row in tx.execute(found, values) if row.shown]
+
+
+@cache
+def _best(*, foreign: bool) -> sa.Select[Any]:
+    factors, term, factor = pairs("factors")
+    score = sa.func.sum(story_term.c.weight * factor).label("score")
+    within = story_term.c.story_id.between(sa.bindparam("first"), sa.bindparam("last"))
+    best = sa.select(story_term.c.story_id, score)
+    best = best.join_from(factors, story_term, (story_term.c.term == term) & within)
+    if foreign:
+        best = best.join(story, story.c.id == story_term.c.story_id).join(revision, NEWEST)
+        best = best.where(revision.c.language != sa.bindparam("language"))
+    best = best.where(story_term.c.story_id != sa.bindparam("of")).group_by(story_term.c.story_id)
+    return best.order_by(score.desc(), story_term.c.story_id.desc()).limit(sa.bindparam("most"))
+
+
+@cache
+def _told(*, readable_only: bool, language: bool, foreign: bool) -> sa.Select[Any]:
+    """By id, with what else is asked as a column: as a condition it sends SQLite through all of that time."""
+    told = LINES.selected_columns.told_at
+    shown: list[sa.ColumnElement[bool]] = [told.between(_at("since"), _at("until"))]
+    shown.append(readable(_at("now")) if readable_only else story.c.state != StoryState.KILLED)
+    if language:
+        shown.append((revision.c.language == sa.bindparam("language")) != foreign)
+    return LINES.add_columns(sa.and_(*shown).label("shown")).where(among(story.c.id, "ids"))
+
+
+def _at(name: str) -> sa.BindParameter[datetime]:
+    return sa.bindparam(name, type_=Utc)
+
+
+def _ends() -> sa.Select[Any]:
+    ends = (story.c.published_at, story.c.id)
+    told = story.c.published_at.between(_at("since"), _at("until")) & (story.c.state == StoryState.PUBLISHED)
+    oldest = sa.select(story.c.id).where(told).order_by(*ends).limit(100).subquery()
+    newest = sa.select(story.c.id).where(told).order_by(*(end.desc() for end in ends)).limit(100).subquery()
+    return sa.select(
+        sa.select(sa.func.min(oldest.c.id)).scalar_subquery().label("first"),
+        sa.select(sa.func.max(newest.c.id)).scalar_subquery().label("last"),
+        sa.select(sa.func.max(story.c.id)).scalar_subquery().label("stories"),
+    )
+
+
+_ENDS = _ends()
