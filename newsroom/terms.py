@@ -61,8 +61,8 @@ def weigh(headline: str | None, lead: str, sections: Sequence[Section]) -> tuple
     """At most 150 stems and numbers, heaviest first. `lead` stands for the lead among `sections`."""
     mass: Counter[str] = Counter()
     for text, worth in _parts(headline, lead, sections):
-        for term in terms_of(text):
-            mass[term] += worth  # type: ignore[assignment]  # a Counter counts in floats too
+        for term, times in _counted(text):
+            mass[term] += worth * times  # type: ignore[assignment]  # a Counter counts in floats too
     damped = {term: (1 + math.log(weight)) * _rarity(term) for term, weight in mass.items()}
     heaviest = sorted(damped.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDS]
     length = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
@@ -76,17 +76,26 @@ def query(words: str) -> list[str]:
 
 def terms_of(text: str) -> Iterator[str]:
     """Stems and numbers of a text, in order, without the words that every text has."""
-    for token in tokens(text):
-        if token in STOPWORDS or len(token) > _LONGEST_TERM:
-            continue
-        term = stem(token)
-        if len(term) > 1 and term not in STOPWORDS:
-            yield term
+    return filter(None, map(_term, tokens(text)))
 
 
 def words_key(headline: str) -> str:
     """By what a related headline finds its story: the words alone, in search spelling."""
     return " ".join(tokens(headline))[:_LONGEST_KEY]
+
+
+def _counted(text: str) -> Iterator[tuple[str, int]]:
+    """As `terms_of`, each word with how often it is there: its forms are not yet one."""
+    for token, times in Counter(tokens(text)).items():
+        if term := _term(token):
+            yield term, times
+
+
+def _term(token: str) -> str | None:
+    if token in STOPWORDS or len(token) > _LONGEST_TERM:
+        return None
+    term = stem(token)
+    return term if len(term) > 1 and term not in STOPWORDS else None
 
 
 def _names(headline: str, lead: str) -> list[tuple[str, float]]:

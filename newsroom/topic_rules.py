@@ -16,7 +16,6 @@ ENOUGH = 4
 """What the words of a topic must be worth. One in the headline and another; or two telling ones anywhere."""
 
 IN_HEADLINE, IN_TEXT, TELLING = 2, 1, 1
-LONGEST_PHRASE = 3
 
 
 def topics_of(headline: str | None, sections: Sequence[Section]) -> tuple[str, ...]:
@@ -41,10 +40,20 @@ def _texts(headline: str | None, sections: Sequence[Section]) -> Iterator[tuple[
 
 
 def _phrases(text: str) -> Iterator[str]:
+    """Those that begin as some rule does."""
     stems = [stem(token) for token in tokens(text)]
-    for length in range(1, LONGEST_PHRASE + 1):
-        for start in range(len(stems) - length + 1):
+    for start, first in enumerate(stems):
+        for length in _lengths().get(first, ()):
             yield " ".join(stems[start : start + length])
+
+
+@cache
+def _lengths() -> Mapping[str, frozenset[int]]:
+    """By the first stem of a rule's phrase, how many stems such phrases have."""
+    found: dict[str, frozenset[int]] = {}
+    for stems in map(str.split, _rules()):
+        found[stems[0]] = found.get(stems[0], frozenset()) | {len(stems)}
+    return found
 
 
 @cache
