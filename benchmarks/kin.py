@@ -125,10 +125,11 @@ def give_text(tx: Transaction, vocabulary: Vocabulary, story_id: int) -> None:
 
 def candidates(tx: Transaction, vocabulary: Vocabulary, story_id: int) -> object:
     language, _ = vocabulary.story(story_id - 1)
-    within = Within(since=NOW - relating.AROUND, until=NOW, of=story_id, readable_at=NOW, language=language)
+    since = NOW - relating.AROUND
+    within = Within(since=since, until=NOW, of=story_id, readable_at=NOW, language=language)
     asked = posted(tx, story_id)
-    known = pool.survey(tx, asked, within.since, within.until)
-    return pool.find(tx, asked, within, known, relating.CANDIDATES)
+    known = pool.survey(tx, asked, since, NOW)
+    return pool.find(tx, asked, within, known, relating.HERE, worth=lambda _: 1.0)
 
 
 def posted(tx: Transaction, story_id: int) -> dict[str, float]:
@@ -144,7 +145,9 @@ def related(tx: Transaction, story_id: int) -> object:
 
 def more_like_this(tx: Transaction, story_id: int) -> object:
     alike = sa.text("SELECT rowid FROM peer WHERE peer MATCH :words ORDER BY bm25(peer) LIMIT :most")
-    return tx.execute(alike, {"words": " OR ".join(posted(tx, story_id)), "most": relating.CANDIDATES}).all()
+    return tx.execute(
+        alike, {"words": " OR ".join(posted(tx, story_id)), "most": relating.HERE.candidates}
+    ).all()
 
 
 def file(writer: sa.Engine, vocabulary: Vocabulary, place: int) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from newsroom import related, sameness
@@ -12,13 +13,13 @@ from newsroom.revising import headline_of
 from newsroom.sameness import Match
 from newsroom.terms import bag_of
 from storage import candidates, events, promises, stories, takes
-from storage.candidates import Within
+from storage.candidates import Effort, Within
 from storage.database import Transaction
 from storage.events import Because, Membership
 from storage.records import Draft, Story, StoryLine
 from storage.takes import TakeReason
 
-CANDIDATES = 40
+EFFORT = Effort(postings=5_000, lines=60, candidates=24)
 MOST_SHOWN, MOST_TAKES = 8, 3
 
 
@@ -53,7 +54,8 @@ def find(tx: Transaction, draft: Draft, now: datetime, besides: int = 0) -> Matc
     since = now - sameness.LOOK_BACK
     within = Within(since=since, until=now, of=besides, language=draft.language)
     survey = candidates.survey(tx, bag.everything, since, now)
-    pool = candidates.find(tx, bag.posted, within, survey, CANDIDATES)
+    near = partial(sameness.nearness, told)
+    pool = candidates.find(tx, bag.posted, within, survey, EFFORT, worth=near)
     if not pool:
         return None
     rarity = related.rarities(survey.held, survey.stories)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
+from itertools import chain
 
 from newsroom.arabic import tokens
 from newsroom.likeness import ByKind, Weighed
@@ -98,7 +99,7 @@ class _Ours:
         abroad = candidate.line.language != self._line.language
         likely = self._likeness_abroad(candidate) if abroad else self._weighed.likeness(candidate.terms)
         likely += GRAMS_COUNT * self._pieces.likeness(candidate.line.headline)
-        return likely / (1 + GRAMS_COUNT) * _nearness(candidate.line, self._line, abroad=abroad)
+        return likely / (1 + GRAMS_COUNT) * nearness(candidate.line, self._line, abroad=abroad)
 
     def relation(self, score: float, candidate: Candidate) -> Relation:
         shared = self._weighed.strongest(candidate.terms, MOST_WORDS_SHOWN)
@@ -118,7 +119,8 @@ def _tells_again(one: Relation, other: Relation) -> bool:
     return apart <= TAKES_WITHIN and likeness(one.terms, other.terms, known) >= SAME_EVENT
 
 
-def _nearness(one: StoryLine, other: StoryLine, *, abroad: bool) -> float:
+def nearness(one: StoryLine, other: StoryLine, *, abroad: bool) -> float:
+    """What two stories keep of their likeness, by the time between them."""
     apart = abs(one.published_at - other.published_at)
     days = math.exp(-(apart / (DAYS_ABROAD if abroad else DAYS)))
     return BACKGROUND + SAME_DAYS * days + SAME_HOUR * math.exp(-(apart / HOUR))
@@ -143,10 +145,9 @@ class Pieces:
 
 def gram_rarities(lines: Sequence[StoryLine]) -> dict[str, float]:
     """Among the candidates: what all of them say tells nothing between them."""
-    seen = Counter[str]()
-    for line in lines:
-        seen.update(_grams(line.headline).keys())
-    return {gram: math.log(1 + len(lines) / count) for gram, count in seen.items()}
+    seen = Counter(chain.from_iterable([_grams(line.headline) for line in lines]))
+    rarity = {count: math.log(1 + len(lines) / count) for count in set(seen.values())}
+    return {gram: rarity[count] for gram, count in seen.items()}
 
 
 @lru_cache(maxsize=4096)

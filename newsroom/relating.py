@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from newsroom import related
 from newsroom.related import Relation, Telling
 from newsroom.terms import Bag, bag_of
 from storage import candidates
-from storage.candidates import Survey, Within
+from storage.candidates import Effort, Survey, Within
 from storage.database import Transaction
 from storage.records import Story, StoryLine
 
 AROUND = timedelta(days=45)
-CANDIDATES, CANDIDATES_ABROAD = 120, 60
+HERE = Effort(postings=8_000, lines=180, candidates=90)
+ABROAD = Effort(postings=3_000, lines=90, candidates=45)
 
 
 def relations(tx: Transaction, story: Story, *, now: datetime, most: int) -> list[Relation]:
@@ -72,12 +75,18 @@ def _asked(tx: Transaction, story: Story, span: timedelta) -> _Asked:
 
 def _like(tx: Transaction, asked: _Asked, within: Within, *, most: int) -> list[Relation]:
     """Ranked. In other languages names lead to candidates too; in the same one words alone do."""
-    bag, known = asked.bag, asked.known
-    leading, limit = (bag.posted, CANDIDATES_ABROAD) if within.foreign else (_words_posted(bag), CANDIDATES)
-    pool = candidates.find(tx, leading, within, known, limit)
+    line, bag, known = asked.line, asked.bag, asked.known
+    leading, effort = (bag.posted, ABROAD) if within.foreign else (_words_posted(bag), HERE)
+    worth = partial(_worth, line, abroad=within.foreign)
+    pool = candidates.find(tx, leading, within, known, effort, worth=worth)
     compared = bag.everything if within.foreign else dict(bag.words)
     rarity = related.rarities({term: known.held[term] for term in compared}, known.stories)
-    return related.rank(Telling(line=asked.line, terms=compared), pool, rarity, most=most)
+    return related.rank(Telling(line=line, terms=compared), pool, rarity, most=most)
+
+
+def _worth(line: StoryLine, other: StoryLine, *, abroad: bool) -> float:
+    """By the time between them: less than it counts in the end, for what else they share is not known yet."""
+    return math.sqrt(related.nearness(line, other, abroad=abroad))
 
 
 def _words_posted(bag: Bag) -> Mapping[str, float]:

@@ -34,6 +34,7 @@ _LONG, _SHORT = timedelta(hours=48), timedelta(minutes=80)
 # Copied, not told again: all but this share of the words, none of the numbers, enough of them to be sure.
 _COPIED, _LEAST_WORDS = 0.93, 25
 _HEADLINES_ALIKE = 0.8
+_ROUNDING = 1e-9
 _ONE_FORM = 0.9  # of the words, where the numbers in the headline differ
 
 
@@ -98,18 +99,21 @@ class _Ours:
         """Contradicting headlines; or one form filled in with other numbers, as of prices or weather."""
         if figures.part(self._line.headline, one.line.headline):
             return True
+        if not _may_reach(_ONE_FORM, self._wordy, one.terms):
+            return False
         if figures.numbers(self._line.headline) == figures.numbers(one.line.headline):
             return False
         return _cosine(self._wordy, _wordy(_words(one.terms))) >= _ONE_FORM
 
     def is_copied_by(self, one: Candidate) -> bool:
         """Long enough to be sure, in one language, with the same numbers and nearly all of the words."""
-        if len(self._words) < _LEAST_WORDS or not _are_alike(self._line.headline, one.line.headline):
+        if len(self._words) < _LEAST_WORDS or not _may_reach(_COPIED, self._words, one.terms):
             return False
         theirs = _words(one.terms)
         if self._words.keys() - self._wordy.keys() != theirs.keys() - _wordy(theirs).keys():
             return False
-        return _cosine(self._words, theirs) >= _COPIED
+        alike = _are_alike(self._line.headline, one.line.headline)
+        return alike and _cosine(self._words, theirs) >= _COPIED
 
     def strengths(self, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
         grams = related.gram_rarities([self._line, *(one.line for one in candidates)])
@@ -125,7 +129,7 @@ class _Ours:
         words, names = self._by_kind.likeness(one.terms)
         grams = pieces.likeness(one.line.headline)
         likely = (_WORDS * words + _NAMES * names + _GRAMS * grams) / (_WORDS + _NAMES + _GRAMS)
-        return likely * _nearness(self._line, one.line)
+        return likely * nearness(self._line, one.line)
 
 
 def _by_event(
@@ -143,7 +147,8 @@ def _together(strengths: Sequence[float]) -> float:
     return sum(one * _MORE**place for place, one in enumerate(strengths))
 
 
-def _nearness(one: StoryLine, other: StoryLine) -> float:
+def nearness(one: StoryLine, other: StoryLine) -> float:
+    """What two tellings keep of their likeness, by the time between them."""
     apart = abs(one.published_at - other.published_at)
     return _OLD + _DAYS * math.exp(-(apart / _LONG)) + _HOURS * math.exp(-(apart / _SHORT))
 
@@ -167,6 +172,12 @@ def _words(terms: Mapping[str, float]) -> dict[str, float]:
 
 def _wordy(terms: Mapping[str, float]) -> dict[str, float]:
     return {term: weight for term, weight in terms.items() if not term[0].isdigit()}
+
+
+def _may_reach(least: float, ours: Mapping[str, float], theirs: Mapping[str, float]) -> bool:
+    """The cosine is at most the length of what is shared (Cauchy and Schwarz): quick, and seldom enough."""
+    shared = [weight for term, weight in ours.items() if term in theirs]
+    return math.hypot(*shared) >= (least - _ROUNDING) * math.sqrt(square(ours))
 
 
 def _cosine(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:

@@ -7,7 +7,7 @@ lasts; a story that shares nothing but common words is no candidate.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,13 +17,11 @@ import sqlalchemy as sa
 
 from storage import terms
 from storage.database import Transaction
-from storage.lines import LINES, NEWEST, line, readable
+from storage.lines import LINES, line, readable
 from storage.listed import among, pairs, weighed
 from storage.records import Candidate, StoryLine, StoryState
 from storage.schema import revision, story, story_term
 from storage.types import Utc
-
-POSTINGS = 10_000  # that one question may read
 
 Span: TypeAlias = tuple[int, int]
 
@@ -45,6 +43,15 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How much one question may read: postings, stories as lines, and of the best of them their words."""
+
+    postings: int
+    lines: int
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """What is known of terms before stories are looked for: in how many of all `stories` each is `held`.
 
@@ -63,28 +70,36 @@ def survey(tx: Transaction, asked: Collection[str], since: datetime, until: date
 
 
 def find(
-    tx: Transaction, asked: Mapping[str, float], within: Within, known: Survey, limit: int
+    tx: Transaction,
+    asked: Mapping[str, float],
+    within: Within,
+    known: Survey,
+    effort: Effort,
+    *,
+    worth: Callable[[StoryLine], float],
 ) -> list[Candidate]:
     """Stories that share terms with one, best first. `known` is a survey of the terms and the time.
 
-    Scored by the sum over shared terms of both weights and the square of the term's rarity.
+    Scored by the sum over shared terms of both weights and the square of the term's rarity; times what a
+    story is `worth` by its line, since a story's words take longer to read than all the rest of it.
     """
-    scores = _scores(tx, _affordable(asked, known), within, known, limit)
+    scores = _scores(tx, _affordable(asked, known, effort.postings), within, known, effort.lines)
     if not scores:
         return []
-    lines = sorted(_lines(tx, within, list(scores)), key=lambda told: (-scores[told.id], -told.id))[:limit]
-    held = terms.words_of(tx, [told.id for told in lines])
-    return [Candidate(line=told, terms=held.get(told.id, {})) for told in lines]
+    valued = [(scores[told.id] * worth(told), told) for told in _lines(tx, within, list(scores))]
+    best = sorted(valued, key=lambda pair: (-pair[0], -pair[1].id))[: effort.candidates]
+    held = terms.words_of(tx, [told.id for _, told in best])
+    return [Candidate(line=told, terms=held.get(told.id, {})) for _, told in best]
 
 
-def _affordable(weights: Mapping[str, float], known: Survey) -> dict[str, float]:
+def _affordable(weights: Mapping[str, float], known: Survey, postings: int) -> dict[str, float]:
     """What each term counts for: as many terms as the budget allows, rare ones first."""
     first, last = known.span or (1, 0)
     spent, factors = 0.0, dict[str, float]()
     held = {word: known.held[word] for word in weights if known.held[word]}
     for word in sorted(held, key=lambda word: (held[word], word)):
         spent += held[word] * (last - first + 1) / known.stories
-        if factors and spent > POSTINGS:
+        if factors and spent > postings:
             break
         factors[word] = weights[word] * math.log(1 + known.stories / held[word]) ** 2
     return factors
@@ -93,12 +108,12 @@ def _affordable(weights: Mapping[str, float], known: Survey) -> dict[str, float]
 def _scores(
     tx: Transaction, factors: Mapping[str, float], within: Within, known: Survey, limit: int
 ) -> dict[int, float]:
-    """More than `limit`, since some may not be readable now, or told in another language."""
+    """Of the best, of whom some may not be readable now, or told in another language."""
     if not factors or known.span is None:
         return {}
     first, last = known.span
     values = {"factors": weighed(factors), "first": first, "last": last, "of": within.of}
-    values |= {"most": limit + limit // 2} | ({"language": within.language} if within.foreign else {})
+    values |= {"most": limit} | ({"language": within.language} if within.foreign else {})
     return {row.story_id: row.score for row in tx.execute(_best(foreign=within.foreign), values)}
 
 
@@ -115,13 +130,20 @@ def _best(*, foreign: bool) -> sa.Select[Any]:
     factors, term, factor = pairs("factors")
     score = sa.func.sum(story_term.c.weight * factor).label("score")
     within = story_term.c.story_id.between(sa.bindparam("first"), sa.bindparam("last"))
-    best = sa.select(story_term.c.story_id, score)
+    best: sa.Select[Any] = sa.select(story_term.c.story_id, score)
     best = best.join_from(factors, story_term, (story_term.c.term == term) & within)
-    if foreign:
-        best = best.join(story, story.c.id == story_term.c.story_id).join(revision, NEWEST)
-        best = best.where(revision.c.language != sa.bindparam("language"))
     best = best.where(story_term.c.story_id != sa.bindparam("of")).group_by(story_term.c.story_id)
-    return best.order_by(score.desc(), story_term.c.story_id.desc()).limit(sa.bindparam("most"))
+    if foreign:
+        best = _abroad(best.subquery())
+    found = best.selected_columns
+    return best.order_by(found.score.desc(), found.story_id.desc()).limit(sa.bindparam("most"))
+
+
+def _abroad(scored: sa.Subquery) -> sa.Select[Any]:
+    """By the language of the first telling, which the newest seldom leaves: a line knows better."""
+    first = (revision.c.story_id == scored.c.story_id) & (revision.c.number == 1)
+    found = sa.select(scored.c.story_id, scored.c.score).join_from(scored, revision, first)
+    return found.where(revision.c.language != sa.bindparam("language"))
 
 
 @cache

@@ -7,12 +7,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from stored_samples import MINUTE, NOW, file, move
 
 from storage import candidates, stories, terms
-from storage.candidates import Within
+from storage.candidates import Effort, Within
 from storage.database import Database, Transaction
 from storage.records import Candidate, StoryState
 from storage.schema import story_term
@@ -31,9 +30,12 @@ def fill(tx: Transaction) -> dict[str, int]:
     return {code: file(tx, code=code, words=words) for code, words in told.items()}
 
 
-def find(tx: Transaction, asked: Mapping[str, float], within: Within, limit: int) -> list[Candidate]:
+def find(
+    tx: Transaction, asked: Mapping[str, float], within: Within, limit: int, postings: int = 1000
+) -> list[Candidate]:
     known = candidates.survey(tx, asked, within.since, within.until)
-    return candidates.find(tx, asked, within, known, limit)
+    effort = Effort(postings=postings, lines=2 * limit, candidates=limit)
+    return candidates.find(tx, asked, within, known, effort, worth=lambda _: 1.0)
 
 
 async def ask(db: Database, story_id: int, *words: str, limit: int = 9) -> list[Candidate]:
@@ -81,13 +83,26 @@ async def test_no_story_at_all_gives_no_candidates(db: Database) -> None:
     assert await db.read(terms.story_count) == 0
 
 
-async def test_common_terms_are_left_out_when_they_cost_too_much(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(candidates, "POSTINGS", 5)
+async def test_common_terms_are_left_out_when_they_cost_too_much(db: Database) -> None:
     ids = await db.write(fill)
-    found = await ask(db, ids["AAAA"], "زلزال", "تركيا", "اليوم")
+    within = Within(since=LONG_AGO, until=NOW, of=ids["AAAA"])
+    asked = dict.fromkeys(("زلزال", "تركيا", "اليوم"), 1.0)
+    found = await db.read(lambda tx: find(tx, asked, within, 9, postings=5))
     assert [candidate.line.code for candidate in found] == ["DDDD", "BBBB"]
+
+
+async def test_what_a_line_is_worth_decides_whose_words_are_read(db: Database) -> None:
+    ids = await db.write(fill)
+    within, asked = Within(since=LONG_AGO, until=NOW, of=ids["CCCC"]), {"زلزال": 1.0, "تركيا": 1.0}
+
+    def work(tx: Transaction) -> list[Candidate]:
+        known = candidates.survey(tx, asked, within.since, within.until)
+        effort = Effort(postings=1000, lines=9, candidates=1)
+        return candidates.find(
+            tx, asked, within, known, effort, worth=lambda told: float(told.code == "BBBB")
+        )
+
+    assert [candidate.line.code for candidate in await db.read(work)] == ["BBBB"]
 
 
 async def test_frequencies_follow_what_stories_hold(db: Database) -> None:
