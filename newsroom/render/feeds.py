@@ -127,7 +127,7 @@ def _standing(feed: Feed, words: Words, now: datetime) -> Iterator[str]:
 
 
 def _setting(feed: Feed, words: Words) -> Iterator[str]:
-    yield words.say("feeds.source", source=feed.source)
+    yield words.say("feeds.source", source=clip(feed.source, NAME_LIMIT))
     yield words.say(f"feeds.trust.{feed.trust}")
     if feed.language:
         yield words.say("feeds.language", language=feed.language)
