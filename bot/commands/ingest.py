@@ -18,7 +18,7 @@ from bot.settings import load
 from bot.wiring import house_of, now
 from newsroom.desk import Desk
 from newsroom.filing import Copy, Taken, Trust
-from newsroom.wire import MAX_BYTES, CopyRefused, media_type_of
+from newsroom.wire import MAX_BYTES, CopyRefused, media_type_of, media_type_within
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -84,4 +84,5 @@ def _count(file: Path, result: Taken | CopyRefused, tally: Tally, *, aloud: bool
 def read(file: Path) -> Copy:
     with sys.stdin.buffer if file == STDIN else file.open("rb") as opened:
         body = opened.read(MAX_BYTES + 1)
-    return Copy(body=body, source=SOURCE, trust=Trust.HAND, media_type=media_type_of(file.name))
+    named = media_type_within(body) if file == STDIN else media_type_of(file.name)
+    return Copy(body=body, source=SOURCE, trust=Trust.HAND, media_type=named)

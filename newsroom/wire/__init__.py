@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import PurePath
 
@@ -19,6 +20,7 @@ __all__ = [
     "Item",
     "Reason",
     "media_type_of",
+    "media_type_within",
     "parse",
     "read",
 ]
@@ -60,10 +62,23 @@ _BY_SUFFIX = {
     ".xhtml": "application/xhtml+xml",
 }
 
+BEGINNING = 1024
+_BY_BEGINNING = {
+    re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{|\[\s*\]\s*$)"): "application/json",
+    re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE): "text/html",
+    re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|[a-z][\w.:-]*[\s/>])", re.IGNORECASE): "application/xml",
+}
+
 
 def media_type_of(file_name: str) -> str:
     """What a file holds, as far as its name says."""
     return _BY_SUFFIX.get(PurePath(file_name).suffix.casefold(), "text/plain")
+
+
+def media_type_within(copy: bytes) -> str:
+    """What a body that nobody named holds, as far as its beginning says."""
+    beginning = copy[:BEGINNING]
+    return next((told for begins, told in _BY_BEGINNING.items() if begins.match(beginning)), "text/plain")
 
 
 def read(

@@ -124,6 +124,15 @@ def test_terms_are_found_anew(ajil: Ajil, url: str, tmp_path: Path) -> None:
     assert ajil("reindex", "--again").out.startswith("1 stories looked at, 0 had other terms")
 
 
+def pipe(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Into the next command."""
+
+    class Piped:
+        buffer = io.BytesIO(text.encode())
+
+    monkeypatch.setattr(sys, "stdin", Piped)
+
+
 @pytest.mark.parametrize(("form", "name"), [("ninjs", "a.json"), ("jsonfeed", "a.json"), ("rss", "a.rss")])
 def test_what_is_out_is_exported_and_taken_in_again(
     ajil: Ajil, url: str, tmp_path: Path, form: str, name: str
@@ -140,11 +149,18 @@ def test_what_is_out_is_exported_and_taken_in_again(
 
 
 def test_copy_may_come_by_standard_input(ajil: Ajil, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Piped:
-        buffer = io.BytesIO(OTHER.encode())
-
-    monkeypatch.setattr(sys, "stdin", Piped)
+    pipe(monkeypatch, OTHER)
     assert ajil("ingest", "-").out.startswith("-: new, story ")
+
+
+@pytest.mark.parametrize("form", ["ninjs", "jsonfeed", "rss"])
+def test_what_is_piped_is_known_by_how_it_begins(
+    ajil: Ajil, url: str, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    pipe(monkeypatch, OTHER)
+    ajil("ingest", "-")
+    pipe(monkeypatch, ajil("export", "--format", form).out)
+    assert ajil("ingest", "-").out.startswith("-: duplicate, story ")
 
 
 def test_the_bad_file_among_many_is_named_with_its_reason_and_the_others_are_taken(

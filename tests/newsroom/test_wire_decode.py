@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newsroom import wire
 from newsroom.wire import MAX_BYTES, CopyRefused, Reason, parse
 from newsroom.wire.decode import decode
 
@@ -129,3 +130,24 @@ def test_a_million_of_anything_becomes_a_draft(piece: str) -> None:
     assert len(draft.sections) <= 64
     assert len(draft.related) <= 100
     assert sum(len(section.paragraphs) for section in draft.sections) <= 5_001
+
+
+@pytest.mark.parametrize(
+    ("beginning", "told"),
+    [
+        ('[{"uri": "urn:1"}]', "application/json"),
+        ('\ufeff\n{ "version": "https://jsonfeed.org/version/1.1"}', "application/json"),
+        ("<?xml version='1.0'?><rss/>", "application/xml"),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'/>", "application/xml"),
+        ("<!DOCTYPE html><html></html>", "text/html"),
+        ("<HTML lang=ar>", "text/html"),
+        ("[عاجل] أبحرت العبّارات", "text/plain"),
+        ("{أ ب} أبحرت العبّارات", "text/plain"),
+        ("<أ ب> أبحرت العبّارات", "text/plain"),
+        ("<3 ferries sailed", "text/plain"),
+        ("أبحرت العبّارات", "text/plain"),
+        ("", "text/plain"),
+    ],
+)
+def test_what_nobody_named_is_told_by_how_it_begins(beginning: str, told: str) -> None:
+    assert wire.media_type_within(beginning.encode()) == told
