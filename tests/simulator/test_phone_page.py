@@ -161,6 +161,7 @@ async def test_stories_that_nobody_got_yet_are_offered_first(opened: Opened) -> 
     await opened.bot("sendMessage", chat_id=opened.editor, text=told, reply_markup=listed)
     options = opened.page.locator("#code option")
     await expect(options).to_have_text(["MB4Z  القطار يعود إلى العمل", "K7PQ  بلغت العاصفة الساحل"])
+    await expect(opened.page.locator("#code")).to_have_attribute("dir", "rtl")
 
 
 async def test_the_menu_is_the_one_of_the_person_and_the_language(opened: Opened) -> None:

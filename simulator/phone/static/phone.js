@@ -264,9 +264,18 @@ function offerStories(stories) {
   const chosen = select.value;
   select.replaceChildren(...stories.map(([code, name]) => new Option(`${code}  ${name}`, code)));
   if (select.dataset.touched && stories.some(([code]) => code === chosen)) select.value = chosen;
+  turnToRead(select);
 }
 
-document.getElementById("code").addEventListener("change", (event) => { event.target.dataset.touched = "yes"; });
+// A long headline is cut at its end, which in Arabic is on the left.
+function turnToRead(select) {
+  select.dir = /[\u0600-\u06ff]/.test(select.selectedOptions[0]?.text ?? "") ? "rtl" : "ltr";
+}
+
+document.getElementById("code").addEventListener("change", (event) => {
+  event.target.dataset.touched = "yes";
+  turnToRead(event.target);
+});
 
 document.getElementById("break").addEventListener("submit", (event) => {
   event.preventDefault();
