@@ -60,6 +60,20 @@ ENGINE = [
         'f"editor:{proposal.story_id}"',
         ("tests/newsroom/test_one_push.py",),
     ),
+    Mutant(
+        "whose story it is",
+        "newsroom/authority.py",
+        "(told.first, told.newest) == (source, source)",
+        "source in (told.first, told.newest)",
+        ("tests/newsroom/test_names.py",),
+    ),
+    Mutant(
+        "the shadow of a withdrawn story",
+        "newsroom/withdrawn.py",
+        ">= ALIKE",
+        "> 2",
+        ("tests/newsroom/test_withdrawn.py",),
+    ),
     Mutant("the halt", "storage/ledger.py", " or leases.halted(tx) is not None:", ":"),
     Mutant("pause and cancel", "storage/ledger.py", "gate.state != PushState.RUNNING or ", ""),
     Mutant(
