@@ -154,4 +154,4 @@ def gram_rarities(lines: Sequence[StoryLine]) -> dict[str, float]:
 def _grams(headline: str) -> Mapping[str, int]:
     """Pieces of four letters, with the ends of words: they see through endings that no stemmer knows."""
     words = [f"_{token}_" for token in tokens(headline[:_LETTERS_COMPARED])]
-    return Counter([word[at : at + GRAM] for word in words for at in range(max(1, len(word) - GRAM + 1))])
+    return Counter([word[at : at + GRAM] for word in words for at in range(len(word) - GRAM + 1 or 1)])

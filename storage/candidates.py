@@ -114,7 +114,7 @@ def _scores(
     first, last = known.span
     values = {"factors": weighed(factors), "first": first, "last": last, "of": within.of}
     values |= {"most": limit} | ({"language": within.language} if within.foreign else {})
-    return {row.story_id: row.score for row in tx.execute(_best(foreign=within.foreign), values)}
+    return {row.story_id: row.score for row in tx.execute(_best(foreign=within.foreign), values).all()}
 
 
 def _lines(tx: Transaction, within: Within, ids: Collection[int]) -> list[StoryLine]:
@@ -122,7 +122,7 @@ def _lines(tx: Transaction, within: Within, ids: Collection[int]) -> list[StoryL
     values |= {"now": within.readable_at} if within.readable_at else {}
     values |= {"language": within.language} if within.language else {}
     found = _told(readable_only="now" in values, language="language" in values, foreign=within.foreign)
-    return [line(row) for row in tx.execute(found, values) if row.shown]
+    return [line(row) for row in tx.execute(found, values).all() if row.shown]
 
 
 @cache

@@ -43,7 +43,7 @@ def index(
 
 def words_of(tx: Transaction, story_ids: Collection[int]) -> dict[int, dict[str, float]]:
     """What stories are compared by."""
-    return {row.story_id: row.words for row in tx.execute(_WORDS, {"ids": story_ids})}
+    return {row.story_id: row.words for row in tx.execute(_WORDS, {"ids": story_ids}).all()}
 
 
 def search(tx: Transaction, terms: Sequence[str], *, limit: int, now: datetime) -> list[StoryLine]:
@@ -63,7 +63,7 @@ def search(tx: Transaction, terms: Sequence[str], *, limit: int, now: datetime) 
 def frequencies(tx: Transaction, terms: Collection[str]) -> dict[str, int]:
     """In how many stories each term is."""
     asked = dict.fromkeys(terms, 0)
-    return asked | {row.term: row.stories for row in tx.execute(_COUNTED, {"terms": asked})}
+    return asked | {row.term: row.stories for row in tx.execute(_COUNTED, {"terms": asked}).all()}
 
 
 def story_count(tx: Transaction) -> int:
