@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from benchmarks import labelled, measures
 from benchmarks.labelled import AT_ONCE, Item
 from newsroom import filing
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from storage import events, stories
 from storage.database import Transaction
 

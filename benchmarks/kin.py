@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from benchmarks.newsroom_at_size import NOW, Vocabulary, fill
 from benchmarks.plan import database
 from newsroom import codes, filing, relating, wire
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from newsroom.terms import MOST_POSTED
 from storage import candidates as pool
 from storage import engine, migrate, stories, terms

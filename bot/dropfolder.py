@@ -15,7 +15,8 @@ from pathlib import Path
 
 import structlog
 
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
+from newsroom.incoming import Copy, Trust
 from newsroom.wire import MAX_BYTES, CopyRefused, Reason, media_type_of
 from storage.database import StorageError
 

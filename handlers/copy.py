@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from handlers.doors import Asked
 from newsroom.errors import Refusal
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from newsroom.wire import MAX_BYTES, CopyRefused, Reason, media_type_of
 
 SOURCE = "chat"

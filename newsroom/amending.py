@@ -9,7 +9,7 @@ from functools import partial
 from newsroom import copies, correcting, corrections, holding, letting_in, questions, steps
 from newsroom.control import Act, AsEditor
 from newsroom.errors import Refusal
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from newsroom.message import Message
 from newsroom.proposing import Desktop, Proposal, new_token
 from newsroom.questions import Asker

@@ -6,7 +6,7 @@ from functools import partial
 
 from newsroom import copies, questions, steps
 from newsroom.errors import Refusal
-from newsroom.filing import Copy
+from newsroom.incoming import Copy
 from newsroom.message import Message
 from newsroom.proposing import Desktop, Proposal, as_it_will_be, new_token, propose_telling
 from newsroom.questions import Asker

@@ -31,8 +31,9 @@ from newsroom.engine import Engine, EngineState
 from newsroom.errors import Refusal
 from newsroom.exporting import Exported, Wanted
 from newsroom.feeds import Feeds, Reading
-from newsroom.filing import Copy, Taken
+from newsroom.filing import Taken
 from newsroom.house import House
+from newsroom.incoming import Copy
 from newsroom.message import Message
 from newsroom.outside import Nowhere, Outside
 from newsroom.progress import Progress

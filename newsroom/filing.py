@@ -2,80 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
-from newsroom import (
-    authority,
-    codes,
-    copies,
-    cycle,
-    events,
-    following,
-    identity,
-    revising,
-    slugs,
-    steps,
-    withdrawn,
-)
-from newsroom.authority import Say
+from newsroom import codes, copies, cycle, events, following, naming, placing, revising, steps
 from newsroom.breaking import break_news
-from newsroom.identity import Names, Outcome
-from newsroom.sameness import Band, Match
-from newsroom.steps import By, Case
+from newsroom.identity import Outcome
+from newsroom.incoming import Copy, Incoming, breaks
+from newsroom.placing import Place
+from newsroom.steps import Case
 from storage import keys, promises, stories, takes, waiting
 from storage.database import Transaction
-from storage.events import Because
 from storage.records import Draft, Push, RevisionKind, Story, StoryState
-from storage.takes import TakeReason
-from storage.withdrawn import Withdrawn
-
-BREAKING_URGENCY = 2
-ORDINARY_URGENCY = 5
-
-
-class Trust(StrEnum):
-    """What copy may do without an editor. Of `WAIT` all waits for one, of `REVIEW` what is breaking.
-
-    `HAND`: it came by the house's own hands, from a chat or a file, and breaks by an editor's word.
-    """
-
-    WAIT = "wait"
-    REVIEW = "review"
-    PUBLISH = "publish"
-    HAND = "hand"
-    PUSH = "push"
-
-    @property
-    def decides(self) -> bool:
-        """Where its word on a story's life needs no editor's."""
-        return self in (Trust.PUBLISH, Trust.HAND, Trust.PUSH)
-
-    @property
-    def speaks_for_all(self) -> bool:
-        """Where its word on the story of another source counts."""
-        return self in (Trust.HAND, Trust.PUSH)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """Copy as it came in, by whatever door.
-
-    `item_id` is the source's own name for the item; `at` the address that the copy was fetched from.
-    `backlog`: it is no news, but what a source had before it was asked; nobody is told of it.
-    """
-
-    body: bytes
-    source: str
-    trust: Trust
-    media_type: str = "text/plain"
-    charset: str | None = None
-    urgency: int | None = None
-    item_id: str | None = None
-    at: str | None = None
-    backlog: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,190 +34,45 @@ class Taken:
     kept_back: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disposition:
-    """What copy may do by itself: break, or else wait for an editor where it is urgent."""
-
-    waits: bool
-    breaks: bool
-
-
-def urgency_of(copy: Copy, draft: Draft) -> int:
-    """IPTC urgency 1 to 9: what the sender says with the item, else what the copy says of itself."""
-    return copy.urgency or draft.urgency or ORDINARY_URGENCY
-
-
-def dispose(trust: Trust, urgency: int) -> Disposition:
-    urgent = urgency <= BREAKING_URGENCY
-    waits = trust is Trust.WAIT or (urgent and trust is Trust.REVIEW)
-    return Disposition(waits=waits, breaks=urgent and trust is Trust.PUSH)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
-    """Copy on its way in. `text` is the key of its words, `hits` what its keys lead to.
-
-    `led`: by which name it comes to its story. `shadow`: the story taken back that it looks like.
-    """
-
-    copy: Copy
-    draft: Draft
-    names: Names
-    text: keys.WireKey
-    hits: Mapping[keys.WireKey, keys.KeyHit]
-    now: datetime
-    led: keys.WireKey | None = None
-    shadow: Withdrawn | None = None
-
-    @property
-    def leading(self) -> keys.WireKey | None:
-        """The surest name of the wire that leads to a story."""
-        return next((key for key in self.names.leading if key in self.hits), None)
-
-    @property
-    def given(self) -> tuple[keys.WireKey, ...]:
-        """The names that its story has from now on, as far as this source can give them."""
-        worldly = self.names.world if self.copy.trust.speaks_for_all else self.names.heard
-        return (*self.names.own, *worldly)
-
-    @property
-    def disposition(self) -> Disposition:
-        told = dispose(self.copy.trust, urgency_of(self.copy, self.draft))
-        return replace(told, breaks=_breaks(self.copy, self.draft))
-
-    @property
-    def told(self) -> revising.Told:
-        urgency = urgency_of(self.copy, self.draft)
-        return revising.Told(urgency=urgency, source=self.copy.source, now=self.now)
-
-    @property
-    def waits(self) -> bool:
-        """Of a story that is new: for an editor."""
-        shadowed = self.shadow is not None
-        return shadowed or self.disposition.waits or (self.asks_an_editor and self.draft.kind in cycle.ENDS)
-
-    @property
-    def asks_an_editor(self) -> bool:
-        """Of a take: what changes or takes back what was said weighs more than news."""
-        weighs = not self.copy.trust.decides and self.draft.kind in cycle.WEIGHTY
-        return weighs or self.copy.trust is Trust.WAIT
-
-    @property
-    def by(self) -> By:
-        return replace(steps.by_source(self.copy.source), tells=not self.copy.backlog)
-
-
-def knows(tx: Transaction, copy: Copy, draft: Draft) -> bool:
-    """Whether a name of the wire leads to a story that is here."""
-    return bool(keys.find(tx, identity.names(draft, copy.source, copy.item_id).leading))
-
-
-def _breaks(copy: Copy, draft: Draft) -> bool:
-    return dispose(copy.trust, urgency_of(copy, draft)).breaks and not copy.backlog
-
-
 def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     """Store the draft as what it is. Where another process takes a key meanwhile, the whole runs again."""
-    if _breaks(copy, draft):
+    if breaks(copy, draft):
         promises.alone(tx)
-    incoming = _understood(tx, copy, _believed(draft, now), now)
-    draft, led, by_text = incoming.draft, incoming.leading, incoming.hits.get(incoming.text)
-    named = incoming.hits[led] if led else None
-    said = _say(tx, incoming, named or by_text)
-    apart = named if said is Say.APART else None
-    verdict = identity.decide(draft, None if apart else named, by_text)
-    match = events.find(tx, draft, now) if verdict.hit is None else None
-    if match and apart is None and (slug := _slug(tx, incoming, match)):
-        led, verdict = slug, identity.decide(draft, incoming.hits[slug], None)
-    elif match and match.band is Band.DUPLICATE and (copied := _copied(tx, match)):
-        said, verdict = _say(tx, incoming, copied), identity.decide(draft, None, copied)
-    hit = verdict.hit
-    if draft.kind not in cycle.ENDS and verdict.outcome is not Outcome.DUPLICATE:
-        incoming = replace(incoming, shadow=_shadow(tx, incoming, hit))
+    place = placing.find(tx, copy, draft, now)
+    incoming, verdict, hit = place.incoming, place.verdict, place.verdict.hit
     if hit is None:
-        return _begin(tx, incoming, match, apart)
-    if draft.kind in cycle.ENDS and copy.trust.decides and _may_go_on(said, hit):
+        return _begin(tx, place)
+    ends = incoming.draft.kind in cycle.ENDS
+    if ends and copy.trust.decides and place.may_go_on:
         return _take_back(tx, incoming, hit.story_id, verdict.outcome)
     if verdict.outcome is Outcome.DUPLICATE or hit.state is StoryState.KILLED:
         return _keep_out(tx, incoming, hit, verdict.outcome)
-    incoming = replace(incoming, draft=_as_kind(draft, verdict.outcome), led=led)
-    if incoming.shadow or draft.kind in cycle.ENDS or not _may_go_on(said, hit):
+    incoming = replace(incoming, draft=_as_kind(incoming.draft, verdict.outcome))
+    if ends or incoming.shadow or not place.may_go_on:
         return _keep_back(tx, incoming, _case(hit), verdict.outcome, None)
     return _go_on(tx, incoming, _settle(tx, hit, incoming), verdict.outcome)
 
 
-def _slug(tx: Transaction, incoming: Incoming, match: Match) -> keys.WireKey | None:
-    """The slug, where it was used lately by this source for a story that its words lead to as well."""
-    for key in incoming.names.slug:
-        hit = incoming.hits.get(key)
-        if hit and hit.state is not StoryState.KILLED and events.tells(tx, hit.story_id, match):
-            is_recent = incoming.now - _there(tx, hit.story_id).updated_at <= slugs.RECENT
-            return key if is_recent and _say(tx, incoming, hit) is Say.GO_ON else None
-    return None
-
-
-def _copied(tx: Transaction, match: Match) -> keys.KeyHit | None:
-    """The story that an item is a copy of; of one that is on hold an editor is to see each copy."""
-    copied = keys.hit(tx, match.story_id)
-    return None if copied.state is StoryState.HELD else copied
-
-
-def _shadow(tx: Transaction, incoming: Incoming, hit: keys.KeyHit | None) -> Withdrawn | None:
-    found = withdrawn.shadow(tx, incoming.draft, incoming.now)
-    return None if found and hit and found.story_id == hit.story_id else found
-
-
-def _may_go_on(said: Say, hit: keys.KeyHit) -> bool:
-    return said is Say.GO_ON and hit.state is not StoryState.KILLED
-
-
-def _understood(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Incoming:
-    names, text = identity.names(draft, copy.source, copy.item_id), identity.text_key(draft)
-    hits = keys.find(tx, (*names.everything, text))
-    return Incoming(copy=copy, draft=draft, names=names, text=text, hits=hits, now=now)
-
-
-def _say(tx: Transaction, incoming: Incoming, hit: keys.KeyHit | None) -> Say:
-    """What this source may do with the story that was hit."""
-    copy = incoming.copy
-    if hit is None or copy.trust.speaks_for_all:
-        return Say.GO_ON
-    return authority.say(copy.source, incoming.draft.kind, hit.state, stories.tellers(tx, hit.story_id))
-
-
-def _begin(tx: Transaction, incoming: Incoming, match: Match | None, apart: keys.KeyHit | None) -> Taken:
-    """A story that is new here, though it may tell an event that another one told.
-
-    `apart` is one that the wire calls by the same name, and that is not this source's to change.
-    """
-    if apart:
-        incoming = _parted(tx, incoming)
+def _begin(tx: Transaction, place: Place) -> Taken:
+    """A story that is new here, though it may tell an event that another one told."""
+    incoming = naming.part(tx, place.incoming) if place.apart else place.incoming
     embargo = cycle.running(incoming.draft.embargo, incoming.now)
     state = cycle.entry(incoming.draft.kind, waits=incoming.waits, embargo=embargo)
     story_id, code = stories.create(tx, codes.fresh(), state, incoming.now, opens_at=embargo)
     case = Case(story_id=story_id, code=code, state=state, opens_at=embargo)
-    _join(tx, incoming, story_id, match, apart)
+    _join(tx, place, story_id)
     if state is StoryState.PUBLISHED and incoming.by.tells:
         following.note(tx, story_id, incoming.now)
     return _tell(tx, incoming, case, Outcome.NEW)
 
 
-def _parted(tx: Transaction, incoming: Incoming) -> Incoming:
-    """The source's own names for the item lead to its own story from now on."""
-    keys.free(tx, [key for key in incoming.names.own if key in incoming.hits])
-    left = {key: hit for key, hit in incoming.hits.items() if key not in incoming.names.own}
-    return replace(incoming, hits=left)
-
-
-def _join(
-    tx: Transaction, incoming: Incoming, story_id: int, match: Match | None, apart: keys.KeyHit | None
-) -> None:
-    heard = next((incoming.hits[key] for key in incoming.names.heard if key in incoming.hits), None)
-    kin = apart or heard
+def _join(tx: Transaction, place: Place, story_id: int) -> None:
+    hits, heard = place.incoming.hits, place.incoming.names.heard
+    kin = place.apart or next((hits[key] for key in heard if key in hits), None)
     if kin and kin.state is not StoryState.KILLED:
         events.join_named(tx, story_id, kin.story_id)
-    elif match:
-        events.join(tx, story_id, match)
+    elif place.match:
+        events.join(tx, story_id, place.match)
 
 
 def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
@@ -295,9 +88,9 @@ def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) ->
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
     tell = revising.begin if outcome is Outcome.NEW else revising.add
     number = tell(tx, case.story_id, incoming.draft, **incoming.told)
-    _give_names(tx, incoming, case.story_id, number)
-    _name_slug(tx, incoming, case.story_id, number)
-    _note_why(tx, incoming, case.story_id, number)
+    naming.give(tx, incoming, case.story_id, number)
+    naming.give_slug(tx, incoming, case.story_id, number)
+    naming.note_why(tx, incoming, case.story_id, number)
     breaks = incoming.disposition.breaks
     if outcome is Outcome.NEW:
         push = _break(tx, case, number, incoming.now) if breaks else None
@@ -316,7 +109,7 @@ def _take_back(tx: Transaction, incoming: Incoming, story_id: int, outcome: Outc
     elif story.state is not StoryState.HELD:
         edit = copies.hold(tx, story, by=incoming.by, now=incoming.now)
     ended = _there(tx, story_id)
-    _give_names(tx, incoming, story_id, ended.revision.number)
+    naming.give(tx, incoming, story_id, ended.revision.number)
     taken = _taken(outcome, steps.case_of(ended), ended.revision.number, incoming.draft, None)
     return replace(taken, edit=edit)
 
@@ -326,8 +119,8 @@ def _keep_back(
 ) -> Taken:
     """Readers go on seeing what they saw."""
     number = revising.keep_back(tx, case.story_id, incoming.draft, until=until, **incoming.told)
-    _give_names(tx, incoming, case.story_id, number)
-    _note_why(tx, incoming, case.story_id, number)
+    naming.give(tx, incoming, case.story_id, number)
+    naming.note_why(tx, incoming, case.story_id, number)
     return replace(_taken(outcome, case, number, incoming.draft, None), kept_back=True)
 
 
@@ -353,34 +146,6 @@ def _keep_out(tx: Transaction, incoming: Incoming, hit: keys.KeyHit, outcome: Ou
     breaks = incoming.disposition.breaks and hit.number == hit.head
     push = _break_late(tx, incoming, case, hit.number) if breaks else None
     return _taken(outcome, case, hit.number, incoming.draft, push)
-
-
-def _give_names(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
-    """And its words; but what names another story already goes on doing so."""
-    given = (*incoming.given, incoming.text)
-    others = {key for key, hit in incoming.hits.items() if hit.story_id != story_id}
-    keys.claim(tx, [key for key in given if key not in others], story_id, number)
-
-
-def _note_why(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
-    """What it looks like, or by which name of the wire it came to its story: for editors who ask."""
-    shadow, led = incoming.shadow, incoming.led
-    if shadow:
-        because, name = Because(shadow.state), shadow.code
-    elif led:
-        because, name = identity.because(led, incoming.draft), led.value
-    else:
-        return
-    takes.note(tx, TakeReason(story_id=story_id, number=number, because=because, name=name))
-
-
-def _name_slug(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
-    """A slug leads to the story that it was used for last."""
-    hits = incoming.hits
-    others = [key for key in incoming.names.slug if key in hits and hits[key].story_id != story_id]
-    if others:
-        keys.free(tx, others)
-    keys.claim(tx, incoming.names.slug, story_id, number)
 
 
 def _settle(tx: Transaction, hit: keys.KeyHit, incoming: Incoming) -> Case:
@@ -426,13 +191,6 @@ def _there(tx: Transaction, story_id: int) -> Story:
     if found is None:
         raise LookupError(f"story {story_id} is named by a key and is not there")
     return found
-
-
-def _believed(draft: Draft, now: datetime) -> Draft:
-    """Nothing was told after it came, whatever it says."""
-    if draft.version_created is None or draft.version_created <= now:
-        return draft
-    return replace(draft, version_created=now)
 
 
 def _as_kind(draft: Draft, outcome: Outcome) -> Draft:

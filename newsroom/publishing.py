@@ -8,7 +8,8 @@ from functools import partial
 from newsroom import albums, approving, editing, joining, questions, scheduling
 from newsroom.control import AsEditor
 from newsroom.feeds import places
-from newsroom.filing import Copy, Taken
+from newsroom.filing import Taken
+from newsroom.incoming import Copy
 from newsroom.message import Message
 from newsroom.outside import Outside, asked
 from newsroom.proposing import Desktop, Proposal

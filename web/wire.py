@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry, Counter
 
 from newsroom import headline, wire
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.identity import Outcome
+from newsroom.incoming import Copy, Trust
 from newsroom.revising import lead_of
 from newsroom.wire import CopyRefused
 from storage.records import Section, SectionKind

@@ -17,7 +17,8 @@ from bot.commands.failing import stop
 from bot.settings import load
 from bot.wiring import house_of, now
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
+from newsroom.incoming import Copy, Trust
 from newsroom.wire import MAX_BYTES, CopyRefused, media_type_of, media_type_within
 from storage.database import Database
 from storage.migrate import upgrade

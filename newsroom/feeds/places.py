@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from newsroom.feeds.outcomes import Offer
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from newsroom.outside import Fetched
 from newsroom.wire import Bundle, CopyRefused, Feed, Reason
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from newsroom.filing import Copy, Taken
+from newsroom.filing import Taken
+from newsroom.incoming import Copy
 from newsroom.outside import Outside
 from newsroom.wire import Bundle
 from storage.database import Database

@@ -11,11 +11,12 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from newsroom import filing, identity
+from newsroom import identity, placing
 from newsroom.feeds import places, trust
 from newsroom.feeds.outcomes import Outcome, Report
 from newsroom.feeds.reading import Reading
-from newsroom.filing import Copy, Taken
+from newsroom.filing import Taken
+from newsroom.incoming import Copy
 from newsroom.outside import Fault, Fetched
 from newsroom.wire import Bundle, CopyRefused
 from storage import feeds
@@ -63,7 +64,7 @@ async def _file_each(
         told, now = trust.as_told(standing, draft, feed.kept.title), reading.now()
         if now - held_at >= reading.hold / 3:
             held_at = await _hold(reading, feed, now)
-        if not told.sections and not await reading.db.read(partial(filing.knows, copy=copy, draft=told)):
+        if not told.sections and not await reading.db.read(partial(placing.knows, copy=copy, draft=told)):
             continue  # the withdrawal of what never came here
         backlog = trust.is_backlog(standing, told, reading.every, now)
         given = trust.trust_of(standing, told, pushed=pushed)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from newsroom import cycle
-from newsroom.filing import Trust
+from newsroom.incoming import Trust
 from storage.feeds import Feed
 from storage.records import Draft
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.dropfolder import DropFolder, Stamp, settled
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
+from newsroom.incoming import Copy, Trust
 from newsroom.wire import MAX_BYTES, CopyRefused
 from storage.database import Database, StorageError
 

@@ -13,8 +13,9 @@ from handlers.failures import process
 from handlers.register import ALLOWED_UPDATES
 from newsroom.desk import Desk
 from newsroom.engine import EngineState
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
+from newsroom.incoming import Copy, Trust
 from newsroom.words import words_for
 from simulator import World
 from simulator.model import Message

@@ -9,7 +9,8 @@ from bureau import FERRY, OWNER, Bureau, said
 from ledgers import enlist, keys, noted, text
 from postal import deliver
 
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
+from newsroom.incoming import Copy, Trust
 from newsroom.wire import parse
 from simulator.model import Message
 from storage import pushes, stories

@@ -14,7 +14,7 @@ from telegram.ext import ExtBot
 
 from delivery.pacer import Pacer
 from handlers import progress
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from newsroom.progress import Progress
 from simulator import faults
 from simulator.errors import bad_request

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bureau import FOG, NOW, OWNER, Bureau, said
 from ledgers import enlist, keys, lines, noted, push_of, released, running, text
 
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from newsroom.words import words_for
 from storage import leases, pushes
 from storage.records import Counts, PushState

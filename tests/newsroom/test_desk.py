@@ -14,9 +14,10 @@ import pytest
 from newsroom import copies, steps
 from newsroom.desk import Desk
 from newsroom.errors import Refusal
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
 from newsroom.identity import Outcome
+from newsroom.incoming import Copy, Trust
 from newsroom.message import Message
 from newsroom.visitor import Visitor
 from storage import audit, chats, pushes, stories

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from newsroom import copies, steps
 from newsroom.desk import Desk
 from newsroom.digests import Window, window
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
+from newsroom.incoming import Copy, Trust
 from newsroom.message import Message
 from newsroom.visitor import Visitor
 from newsroom.words import words_for

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from newsroom.desk import Desk
 from newsroom.errors import Refusal
-from newsroom.filing import Copy, Trust
 from newsroom.house import House
+from newsroom.incoming import Copy, Trust
 from newsroom.visitor import Visitor
 from newsroom.wire import parse
 from storage import pushes

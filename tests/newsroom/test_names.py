@@ -12,9 +12,10 @@ import pytest
 from newsroom import authority, slugs
 from newsroom.authority import Say
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
 from newsroom.identity import Outcome
+from newsroom.incoming import Copy, Trust
 from newsroom.visitor import Visitor
 from newsroom.wire import parse
 from storage import stories, waiting

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsroom import filing
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
+from newsroom.incoming import Copy, Trust
 from newsroom.wire import parse
 from storage import events, stories
 from storage.database import Database, Transaction

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from newsroom import filing
 from newsroom.desk import Desk
 from newsroom.errors import Refusal
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
+from newsroom.incoming import Copy, Trust
 from newsroom.visitor import Visitor
 from newsroom.wire import parse
 from storage.database import Database, Transaction

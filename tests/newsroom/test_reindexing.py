@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from newsroom import reindexing
 from newsroom.desk import Desk
 from newsroom.errors import Refusal
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
+from newsroom.incoming import Copy, Trust
 from newsroom.reindexing import Step
 from newsroom.visitor import Visitor
 from storage import stories, terms

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from newsroom import filing, relating, wire
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from storage import stories
 from storage.database import Database, Transaction
 

@@ -9,9 +9,10 @@ import pytest
 
 from newsroom import wire
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
 from newsroom.identity import Outcome
+from newsroom.incoming import Copy, Trust
 from newsroom.wire import Bundle, CopyRefused, Reason, agency
 from newsroom.wire.bundle import MOST_ITEMS, bounded
 from storage import stories

@@ -11,9 +11,9 @@ from formats import FORMATS, SAMPLE, SEED
 
 from newsroom import wire
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Trust
 from newsroom.house import House
 from newsroom.identity import Outcome
+from newsroom.incoming import Copy, Trust
 from storage.database import Database
 from storage.records import Draft
 

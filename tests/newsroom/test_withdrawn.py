@@ -10,9 +10,10 @@ import pytest
 
 from newsroom.desk import Desk
 from newsroom.errors import Refusal
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
 from newsroom.house import House
 from newsroom.identity import Outcome
+from newsroom.incoming import Copy, Trust
 from newsroom.terms import bag_of
 from newsroom.visitor import Visitor
 from newsroom.wire import parse

@@ -13,7 +13,8 @@ from newsstand import EDITOR, EVERY, LINES, Newsstand, feed_of, lines, newsstand
 
 from newsroom import wire
 from newsroom.feeds.outcomes import Outcome
-from newsroom.filing import Copy, Taken, Trust
+from newsroom.filing import Taken
+from newsroom.incoming import Copy, Trust
 from newsroom.outside import Fault
 from newsroom.wire import Bundle
 from storage import follow_ups, waiting

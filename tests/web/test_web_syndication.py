@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 
 from newsroom import copies, steps, wire
 from newsroom.desk import Desk
-from newsroom.filing import Copy, Trust
+from newsroom.incoming import Copy, Trust
 from newsroom.visitor import Visitor
 from storage import stories
 from storage.database import Database, Transaction
