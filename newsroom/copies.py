@@ -28,7 +28,7 @@ def kill(tx: Transaction, story: Story, *, by: By, now: datetime) -> Push | None
     """Withdraw it for good. Once this commits, no new intent of it is written (G4)."""
     steps.take(tx, steps.case_of(story), Step.KILL, by, now)
     number = _add_withdrawal(tx, story, now)
-    pushes.stop_story(tx, story.id)
+    pushes.stop_story(tx, story.id, now)
     terms.index(tx, story.id, {}, terms.words_of(tx, [story.id]).get(story.id, {}))
     return _bring_up(tx, story, PushKind.KILL, number, by=by, now=now, loud=True)
 

@@ -224,14 +224,17 @@ def _take_along(tx: Transaction, old_id: int, new_id: int, now: datetime) -> Non
     own = delivery.alias("own")
     same = own.c.push_id == delivery.c.push_id, own.c.chat_id == new_id, own.c.part == delivery.c.part
     waits = delivery.c.state.in_((DeliveryState.PLANNED, DeliveryState.RETRY_AT))
-    live = sa.select(push.c.id).where(push.c.state.in_((PushState.RUNNING, PushState.PAUSED, PushState.HELD)))
+    going = push.c.state.in_((PushState.RUNNING, PushState.PAUSED, PushState.HELD))
+    its = sa.exists().where(delivery.c.push_id == push.c.id, delivery.c.chat_id == old_id)
+    # Locked, so that none is cancelled, and what was planned of it counted, at the same moment.
+    live = sa.select(push.c.id).where(going, its).order_by(push.c.id).with_for_update(key_share=True)
     follows = (
         (delivery.c.part > 0) & (delivery.c.state == DeliveryState.PLANNED) & (delivery.c.act == Act.SEND)
     )
     state = sa.case((follows, DeliveryState.PLANNED.value), else_=DeliveryState.RETRY_AT.value)
     tx.execute(
         sa.update(delivery)
-        .where(delivery.c.chat_id == old_id, delivery.c.push_id.in_(live), waits)
+        .where(delivery.c.chat_id == old_id, delivery.c.push_id.in_(tx.execute(live).scalars().all()), waits)
         .where(~sa.exists().where(*same))
         .values(chat_id=new_id, state=state, not_before=now)
     )

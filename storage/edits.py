@@ -16,7 +16,7 @@ from storage import editions, tally
 from storage.copies import KNOWN, behind, copy, is_behind
 from storage.database import Transaction
 from storage.editions import Edition
-from storage.records import EDITS, Act, ChatState, DeliveryState, PushKind, PushState
+from storage.records import EDITS, Act, ChatState, DeliveryState, PushState
 from storage.schema import chat, delivery, push
 from storage.upsert import insert
 
@@ -38,8 +38,6 @@ def plan(tx: Transaction, push_id: int) -> int:
     edition = editions.one(tx, push_id)
     if edition is None:
         return 0
-    if edition.kind is PushKind.KILL:
-        tally.close_stopped(tx, edition.story_id, edition.created_at)
     taken_over = editions.newest_after(tx, edition.story_id, edition.id) is not None
     planned = 0 if taken_over else _add_edits(tx, edition)
     planned += _add_messages(tx, edition, loud=edition.loud)
@@ -51,7 +49,9 @@ def plan(tx: Transaction, push_id: int) -> int:
 def supersede(tx: Transaction, story_id: int, now: datetime) -> None:
     """Close the edits of a story that have not left, for a newer push to take them over."""
     going = sa.select(push.c.id).where(push.c.story_id == story_id, push.c.kind.in_(EDITS))
-    for push_id in tx.execute(going.where(push.c.planned > tally.SETTLED)).scalars().all():
+    for push_id in (
+        tx.execute(going.where(push.c.planned > tally.SETTLED).order_by(push.c.id)).scalars().all()
+    ):
         _close(tx, push_id, now)
 
 
@@ -77,7 +77,7 @@ def settled(tx: Transaction, push_id: int, chats: Collection[int], now: datetime
 def tell_instead(tx: Transaction, push_id: int, chats: Collection[int], now: datetime) -> None:
     """What the copies in these chats cannot be made to say is said in a reply to them."""
     edition = editions.one(tx, push_id) if chats else None
-    if edition is not None:
+    if edition is not None and edition.state is not PushState.CANCELLED:
         _reopen(tx, push_id, _add_messages(tx, edition, chats, now, loud=True))
 
 
@@ -178,6 +178,8 @@ def _reopen(tx: Transaction, push_id: int, added: int) -> None:
 
 
 def _close(tx: Transaction, push_id: int, now: datetime, *which: sa.ColumnElement[bool]) -> None:
+    if tally.is_cancelled(tx, push_id):
+        return
     open_edits = delivery.c.push_id == push_id, delivery.c.act == Act.EDIT, delivery.c.state.in_(WAITING)
     closing = sa.update(delivery).where(*open_edits, *which)
     closed = tx.execute(closing.values(state=DeliveryState.CANCELLED, done_at=now)).rowcount

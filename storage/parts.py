@@ -69,6 +69,8 @@ def follow(tx: Transaction, push_id: int, chats: Collection[int], now: datetime)
         return
     if tx.execute(_PARTS, {"push_id": push_id}).scalar_one_or_none() in (None, 1):
         return
+    if tally.is_cancelled(tx, push_id):
+        return
     later = delivery.c.push_id == push_id, delivery.c.chat_id.in_(chats), delivery.c.part > 0
     waiting = *later, delivery.c.state == DeliveryState.PLANNED
     due = sa.update(delivery).where(*waiting, _BEFORE_WAS_SENT)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import audiences, promises, tally
 from storage.database import Conflict, Transaction
-from storage.records import Composed, DeliveryState, Followers, Lane, Push, PushKind, PushState
+from storage.records import Composed, Followers, Lane, Push, PushKind, PushState
 from storage.schema import approval, push
 
 GOING = (PushState.APPROVED, PushState.RUNNING)
@@ -158,8 +158,7 @@ def hold_story(tx: Transaction, story_id: int) -> None:
 def release_story(tx: Transaction, story_id: int, now: datetime) -> None:
     """Let go on what the hold has stopped, and end the marking of its copies."""
     marking = push.c.story_id == story_id, push.c.kind == PushKind.HOLD, push.c.state.in_(LIVE)
-    for push_id in tx.execute(sa.select(push.c.id).where(*marking)).scalars().all():
-        cancel(tx, push_id, now)
+    _cancel_all(tx, marking, now)
     held = push.c.story_id == story_id, push.c.state == PushState.HELD
     tx.execute(sa.update(push).where(*held).values(state=_STOOD))
 
@@ -168,16 +167,19 @@ def cancel(tx: Transaction, push_id: int, now: datetime) -> bool:
     """Once this commits no new intent is written; requests already committed may still land (G4)."""
     cancelled = _set_state(tx, push_id, LIVE, PushState.CANCELLED)
     if cancelled:
-        tally.close_waiting(tx, push_id, DeliveryState.CANCELLED, now)
+        tally.cancel(tx, push_id, now)
     return cancelled
 
 
-def stop_story(tx: Transaction, story_id: int) -> None:
-    """Cancel whatever of this story is still to go out (G4), in no time: its rows are closed when the push
-    that takes the story back is planned.
-    """
+def stop_story(tx: Transaction, story_id: int, now: datetime) -> None:
+    """Cancel whatever of this story is still to go out (G4)."""
     live = push.c.story_id == story_id, push.c.state.in_(LIVE)
-    tx.execute(sa.update(push).where(*live).values(state=PushState.CANCELLED))
+    _cancel_all(tx, live, now)
+
+
+def _cancel_all(tx: Transaction, which: tuple[sa.ColumnElement[bool], ...], now: datetime) -> None:
+    for push_id in tx.execute(sa.select(push.c.id).where(*which).order_by(push.c.id)).scalars().all():
+        cancel(tx, push_id, now)
 
 
 def due(tx: Transaction, now: datetime) -> list[Push]:

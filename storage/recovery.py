@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from storage import attempts, edits, parts, tally
 from storage.database import Transaction
-from storage.records import Act, Attempt, Counts, DeliveryState, Departed, OnUnknown, Settlement
+from storage.records import Act, Attempt, Counts, DeliveryState, Departed, OnUnknown, PushState, Settlement
 from storage.schema import delivery, push
 
 EDIT_AGAIN_AFTER = timedelta(seconds=20)
@@ -84,9 +84,11 @@ def believe(tx: Transaction, epoch: int, departed: Departed, now: datetime) -> i
 def expire(tx: Transaction, push_id: int, now: datetime) -> int:
     """Give up what of a push is too late to be sent (`deliver_by`); how many."""
     late = sa.select(push.c.id).where(push.c.id == push_id, push.c.deliver_by <= now)
+    late = late.where(push.c.state != PushState.CANCELLED)
     if tx.execute(late.with_for_update()).one_or_none() is None:
         return 0
-    return tally.close_waiting(tx, push_id, DeliveryState.EXPIRED, now)
+    returned = tally.close_returned(tx, push_id, DeliveryState.EXPIRED, now)
+    return returned + tally.close_planned(tx, push_id, DeliveryState.EXPIRED, now)
 
 
 def allow_until(tx: Transaction, push_id: int, until: datetime, now: datetime) -> None:
@@ -102,14 +104,12 @@ def next_retry(tx: Transaction, push_id: int) -> datetime | None:
 
 def counts(tx: Transaction, push_id: int) -> Counts:
     """The counters of a push as its rows have them."""
-    return _counts_of(tx, sa.select(delivery.c.push_id).where(delivery.c.push_id == push_id)).get(
-        push_id, Counts()
-    )
+    return _counts_of(tx, delivery.c.push_id == push_id).get(push_id, Counts())
 
 
 def verify(tx: Transaction) -> list[Disagreement]:
     """Every push whose counters and rows disagree."""
-    rows = _counts_of(tx, sa.select(delivery.c.push_id))
+    rows = _counts_of(tx, sa.true())
     kept = {row.id: tally.counts(row) for row in tx.execute(sa.select(push).order_by(push.c.id))}
     return [
         Disagreement(push_id=push_id, counters=counters, rows=rows.get(push_id, Counts()))
@@ -118,18 +118,20 @@ def verify(tx: Transaction) -> list[Disagreement]:
     ]
 
 
-def _counts_of(tx: Transaction, deliveries: sa.Select[tuple[int]]) -> dict[int, Counts]:
-    by_state = deliveries.add_columns(delivery.c.state, sa.func.count().label("rows"))
-    found: dict[int, dict[str, int]] = {}
+def _counts_of(tx: Transaction, which: sa.ColumnElement[bool]) -> dict[int, Counts]:
+    by_state = sa.select(delivery.c.push_id, delivery.c.state, sa.func.count().label("rows")).where(which)
+    cancelled = set(tx.execute(sa.select(push.c.id).where(push.c.state == PushState.CANCELLED)).scalars())
+    found: dict[int, Counter[str]] = defaultdict(Counter)
     for row in tx.execute(by_state.group_by(delivery.c.push_id, delivery.c.state)):
-        found.setdefault(row.push_id, {})[row.state] = row.rows
+        ended = row.state == DeliveryState.PLANNED and row.push_id in cancelled
+        found[row.push_id][DeliveryState.CANCELLED if ended else row.state] += row.rows
     return {push_id: _counts(states) for push_id, states in found.items()}
 
 
-def _counts(states: dict[str, int]) -> Counts:
-    settled = {state.value: states.get(state, 0) for state in tally.COUNTED}
-    settled[DeliveryState.UNKNOWN] += states.get(DeliveryState.LEFT, 0)
-    return Counts(planned=sum(states.values()), **settled)
+def _counts(states: Counter[str]) -> Counts:
+    settled = {state.value: states[state] for state in tally.COUNTED}
+    settled[DeliveryState.UNKNOWN] += states[DeliveryState.LEFT]
+    return Counts(planned=states.total(), **settled)
 
 
 def _abandon(tx: Transaction, push_id: int, epoch: int, policy: OnUnknown, now: datetime) -> int:

@@ -39,7 +39,7 @@ _ADD = (
     .values({push.c.state: sa.case((_ENDS, PushState.DONE.value), else_=push.c.state)})
 )
 
-_WAITING = (DeliveryState.PLANNED, DeliveryState.RETRY_AT)
+_STATE = sa.select(push.c.state).where(push.c.id == sa.bindparam("push_id")).with_for_update(key_share=True)
 
 
 def unsettled(push_id: int, state: DeliveryState) -> sa.ColumnElement[bool]:
@@ -69,36 +69,47 @@ def add(tx: Transaction, push_id: int, changes: Mapping[DeliveryState, int]) -> 
         tx.execute(_ADD, counted | {"the_push": push_id, "more": sum(counted.values())})
 
 
-def close_waiting(tx: Transaction, push_id: int, after: DeliveryState, now: datetime) -> int:
-    """What is planned or waits for another attempt will not be sent; how many. What is under way may end.
+def cancel(tx: Transaction, push_id: int, now: datetime) -> None:
+    """Count what a push that was just cancelled has not begun. Only what is under way may still end.
+
+    What was planned stays as it is, for to close a million rows takes seconds: in a cancelled push it is
+    cancelled.
+    """
+    close_returned(tx, push_id, DeliveryState.CANCELLED, now)
+    unbegun = push.c.planned - SETTLED - under_way(tx, push_id)
+    tx.execute(sa.update(push).where(push.c.id == push_id).values(cancelled=push.c.cancelled + unbegun))
+
+
+def close_returned(tx: Transaction, push_id: int, after: DeliveryState, now: datetime) -> int:
+    """What waits for another attempt will not get it; how many.
 
     A copy that an earlier attempt may have brought stays uncertain. An edit is none.
     """
-    doubted = sa.update(delivery).where(unsettled(push_id, DeliveryState.RETRY_AT), delivery.c.doubts > 0)
-    unknown = tx.execute(
-        doubted.where(delivery.c.act != Act.EDIT).values(state=DeliveryState.UNKNOWN, done_at=now)
-    ).rowcount
-    closed = tx.execute(
-        sa.update(delivery)
-        .where(delivery.c.push_id == push_id, delivery.c.state.in_(_WAITING))
-        .values(state=after, done_at=now)
-    ).rowcount
+    returned = sa.update(delivery).where(unsettled(push_id, DeliveryState.RETRY_AT))
+    doubted = returned.where(delivery.c.doubts > 0, delivery.c.act != Act.EDIT)
+    unknown = tx.execute(doubted.values(state=DeliveryState.UNKNOWN, done_at=now)).rowcount
+    closed = tx.execute(returned.values(state=after, done_at=now)).rowcount
     add(tx, push_id, {DeliveryState.UNKNOWN: unknown, after: closed})
     return unknown + closed
 
 
-def close_stopped(tx: Transaction, story_id: int, now: datetime) -> None:
-    """Close what of a story waits in pushes that were cancelled."""
-    its = push.c.story_id == story_id, push.c.state == PushState.CANCELLED, push.c.planned > SETTLED
-    for push_id in tx.execute(sa.select(push.c.id).where(*its)).scalars().all():
-        close_waiting(tx, push_id, DeliveryState.CANCELLED, now)
+def close_planned(tx: Transaction, push_id: int, after: DeliveryState, now: datetime) -> int:
+    """What has not begun never will; how many."""
+    planned = delivery.c.push_id == push_id, delivery.c.state == DeliveryState.PLANNED
+    closed = tx.execute(sa.update(delivery).where(*planned).values(state=after, done_at=now)).rowcount
+    add(tx, push_id, {after: closed})
+    return closed
 
 
 def cancel_returned(tx: Transaction, push_id: int, now: datetime) -> None:
     """Close what came back for another attempt after its push was cancelled."""
-    cancelled = sa.select(push.c.id).where(push.c.id == push_id, push.c.state == PushState.CANCELLED)
-    if tx.execute(cancelled).one_or_none() is not None:
-        close_waiting(tx, push_id, DeliveryState.CANCELLED, now)
+    if is_cancelled(tx, push_id):
+        close_returned(tx, push_id, DeliveryState.CANCELLED, now)
+
+
+def is_cancelled(tx: Transaction, push_id: int) -> bool:
+    """Asked before planned deliveries change. If it is not, it will not be before this transaction ends."""
+    return tx.execute(_STATE, {"push_id": push_id}).scalar_one_or_none() == PushState.CANCELLED
 
 
 def under_way(tx: Transaction, push_id: int | None = None) -> int:

@@ -12,9 +12,10 @@ from pretended import Key
 from storage.records import OnUnknown
 
 COUNTED = ("sent", "rejected", "cancelled", "expired", "unknown")
+_MEANT = "CASE WHEN d.state = 'planned' AND p.state = 'cancelled' THEN 'cancelled' ELSE d.state END"
 _ROWS = f"""
     SELECT p.id, p.state, p.planned, {", ".join(f"p.{state}" for state in COUNTED)},
-           count(d.chat_id), {", ".join(f"coalesce(sum(d.state = '{state}'), 0)" for state in COUNTED)},
+           count(d.chat_id), {", ".join(f"coalesce(sum({_MEANT} = '{state}'), 0)" for state in COUNTED)},
            coalesce(sum(d.attempt), 0), coalesce(sum(d.state = 'intent'), 0)
     FROM push p LEFT JOIN delivery d ON d.push_id = p.id GROUP BY p.id"""  # noqa: S608 - names of ours
 _UNDER_WAY = "SELECT epoch, count(*) FROM delivery WHERE state = 'intent' GROUP BY epoch"
@@ -24,10 +25,10 @@ _EDIT = """
     SELECT d.attempt, d.state FROM delivery d
     JOIN delivery c ON c.push_id = d.of_push AND c.chat_id = d.chat_id AND c.part = d.of_part
     WHERE d.push_id = ? AND d.chat_id = ? AND d.act = 'edit' AND c.message_id = ?"""
-_END = """
-    SELECT d.push_id, d.chat_id, d.state, d.attempt, d.message_id,
+_END = f"""
+    SELECT d.push_id, d.chat_id, {_MEANT}, d.attempt, d.message_id,
            p.deliver_by IS NOT NULL OR p.state = 'cancelled'
-    FROM delivery d JOIN push p ON p.id = d.push_id WHERE d.act <> 'edit'"""
+    FROM delivery d JOIN push p ON p.id = d.push_id WHERE d.act <> 'edit'"""  # noqa: S608 - names of ours
 _LATEST = """
     SELECT e.id, e.state, s.head FROM push e JOIN story s ON s.id = e.story_id
     WHERE e.kind <> 'breaking' ORDER BY e.id DESC LIMIT 1"""

@@ -254,7 +254,35 @@ async def test_an_older_edit_that_is_planned_last_edits_nothing(db: Database) ->
     await db.write(work)
 
 
-async def test_a_kill_closes_what_was_open_when_it_is_planned(db: Database) -> None:
+async def test_a_kill_that_is_cancelled_before_it_is_planned_leaves_nothing_open(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        world = World(tx, readers=4)
+        running = world.push()
+        (under_way,) = world.claim(running, limit=1)
+        pushes.stop_story(tx, world.story, NOON)
+        world.tell()
+        assert pushes.cancel(tx, world.propose(PushKind.KILL, loud=True), NOON)
+        assert world.counts(running) == Counts(planned=4, cancelled=3)
+        world.settle(running, [under_way], DeliveryState.RETRY_AT, not_before=LATER)
+        assert world.counts(running) == Counts(planned=4, cancelled=4)
+
+    await db.write(work)
+
+
+async def test_what_a_cancelled_correction_cannot_edit_is_not_told_instead(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        world = World(tx, readers=1)
+        world.deliver(world.push())
+        correction = world.revise(PushKind.CORRECTION)
+        under_way = world.claim(correction)
+        assert pushes.cancel(tx, correction, NOON)
+        world.settle(correction, under_way, DeliveryState.REJECTED, unreachable=True)
+        assert world.counts(correction) == Counts(planned=1, rejected=1)
+
+    await db.write(work)
+
+
+async def test_a_kill_closes_what_was_open(db: Database) -> None:
     def work(tx: Transaction) -> None:
         world = World(tx, readers=4)
         running = world.push()
@@ -263,7 +291,7 @@ async def test_a_kill_closes_what_was_open_when_it_is_planned(db: Database) -> N
             running, world.claim(running, limit=1), DeliveryState.RETRY_AT, not_before=LATER, doubts=1
         )
         (under_way,) = world.claim(running, limit=1)
-        pushes.stop_story(tx, world.story)
+        pushes.stop_story(tx, world.story, NOON)
         assert world.claim(running) == ()
         kill = world.revise(PushKind.KILL, loud=True)
         assert world.counts(running) == Counts(planned=4, sent=1, cancelled=1, unknown=1)

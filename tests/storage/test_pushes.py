@@ -164,7 +164,7 @@ async def test_the_pushes_of_a_story_end_together(db: Database) -> None:
         made = break_story(tx, story_id)
         assert made is not None
         other = approve_push(tx)
-        pushes.stop_story(tx, story_id)
+        pushes.stop_story(tx, story_id, NOON)
         assert [one.id for one in pushes.due(tx, NOON)] == [other]
         ended = pushes.by_id(tx, made.id)
         assert ended is not None
