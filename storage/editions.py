@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
-from storage.records import EDITS, PushKind, PushState
+from storage.records import EDITS, Act, PushKind, PushState
 from storage.schema import push, story
 
 TELLING = (PushKind.CORRECTION, PushKind.KILL)
@@ -51,6 +51,11 @@ class Edition:
     revision: int
     loud: bool
     created_at: datetime
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What is done about each copy."""
+        return (Act.REPLY, Act.EDIT) if self.loud and self.tells else (Act.EDIT,)
 
     @property
     def tells(self) -> bool:

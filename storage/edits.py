@@ -39,8 +39,8 @@ def plan(tx: Transaction, push_id: int) -> int:
     if edition is None:
         return 0
     taken_over = editions.newest_after(tx, edition.story_id, edition.id) is not None
-    planned = 0 if taken_over else _add_edits(tx, edition)
-    planned += _add_messages(tx, edition, loud=edition.loud)
+    planned = _add_acts(tx, edition, [act for act in edition.acts if not (taken_over and act is Act.EDIT)])
+    planned += _add_messages(tx, edition)
     _go_along(tx, edition)
     _keep_distance(tx, edition)
     return planned
@@ -69,8 +69,8 @@ def settled(tx: Transaction, push_id: int, chats: Collection[int], now: datetime
     if kind in EDITS:
         _close(tx, push_id, now, delivery.c.chat_id.in_(chats))
     if newest.state in editions.PLANNED:
-        added = _add_edits(tx, newest, chats, now) + _add_messages(tx, newest, chats, now, loud=newest.loud)
-        _reopen(tx, newest.id, added)
+        added = _add_acts(tx, newest, newest.acts, chats, now)
+        _reopen(tx, newest.id, added + _add_messages(tx, newest, chats, now))
         _keep_distance(tx, newest)
 
 
@@ -78,42 +78,50 @@ def tell_instead(tx: Transaction, push_id: int, chats: Collection[int], now: dat
     """What the copies in these chats cannot be made to say is said in a reply to them."""
     edition = editions.one(tx, push_id) if chats else None
     if edition is not None and edition.state is not PushState.CANCELLED:
-        _reopen(tx, push_id, _add_messages(tx, edition, chats, now, loud=True))
+        added = _add_acts(tx, edition, (Act.REPLY,) if edition.tells else (), chats, now)
+        _reopen(tx, push_id, added + _add_messages(tx, edition, chats, now))
 
 
-def _add_edits(
-    tx: Transaction, edition: Edition, chats: Collection[int] | None = None, now: datetime | None = None
+def _add_acts(
+    tx: Transaction,
+    edition: Edition,
+    acts: Collection[Act],
+    chats: Collection[int] | None = None,
+    now: datetime | None = None,
 ) -> int:
-    """Of each copy that is behind, unless it has one or one is on its way to it; how many."""
+    """On each known copy that is behind an edit, unless it has one or one is on its way to it; to the first
+    one of a chat a reply. How many.
+
+    Both by one walk in the key's order: a million rows between those that are there take twice the time. And
+    by an outer join, or SQLite walks over the copies once for each act.
+    """
+    if not acts:
+        return 0
+    each = sa.union_all(*(sa.select(sa.literal(act.value).label("act")) for act in acts)).subquery()
+    act = each.c.act
+    message = sa.tuple_(copy.c.push_id, copy.c.chat_id, copy.c.part)
+    wanted = (act == Act.REPLY) | message.not_in(_under_way(edition.story_id))
     added = 0
     for source, place in _sources(tx, edition):
-        part = sa.literal(place * PARTS + 1) + copy.c.part
-        rows = _rows(edition, part, Act.EDIT, now, chats).where(copy.c.push_id == source, KNOWN)
-        message = sa.tuple_(copy.c.push_id, copy.c.chat_id, copy.c.part)
-        added += _insert(tx, rows.where(message.not_in(_under_way(edition.story_id))))
+        part = sa.case((act == Act.REPLY, 0), else_=copy.c.part + (place * PARTS + 1))
+        rows = _rows(edition, part, act, now, chats).join_from(copy, each, sa.true(), isouter=True)
+        rows = rows.where(copy.c.push_id == source, KNOWN, wanted)
+        added += _insert(tx, rows.order_by(copy.c.chat_id, copy.c.part))
     return added
 
 
 def _add_messages(
-    tx: Transaction,
-    edition: Edition,
-    chats: Collection[int] | None = None,
-    now: datetime | None = None,
-    *,
-    loud: bool,
+    tx: Transaction, edition: Edition, chats: Collection[int] | None = None, now: datetime | None = None
 ) -> int:
-    """One a chat: a reply to its first copy, if `loud`; one of its own where no copy is known. How many."""
+    """To each chat of which no copy is known, but there may be one; how many."""
     if not edition.tells:
         return 0
-    sources = [source for source, _ in _sources(tx, edition)]
-    first, added = sa.literal(0), 0
-    for source in sources if loud else ():
-        replies = _rows(edition, first, Act.REPLY, now, chats).where(copy.c.push_id == source, KNOWN)
-        added += _insert(tx, replies.order_by(copy.c.chat_id, copy.c.part))
     known = behind(edition.story_id, edition.revision).where(KNOWN).subquery()
-    for source in sources:
-        rows = _rows(edition, first, Act.SEND, now, chats).where(copy.c.push_id == source, ~KNOWN)
-        added += _insert(tx, rows.where(~sa.exists().where(known.c.chat_id == copy.c.chat_id)))
+    unknown = ~KNOWN, ~sa.exists().where(known.c.chat_id == copy.c.chat_id)
+    added = 0
+    for source, _ in _sources(tx, edition):
+        rows = _rows(edition, sa.literal(0), sa.literal(Act.SEND.value), now, chats)
+        added += _insert(tx, rows.where(copy.c.push_id == source, *unknown))
     return added
 
 
@@ -132,22 +140,23 @@ def _go_along(tx: Transaction, edition: Edition) -> None:
 
 
 def _sources(tx: Transaction, edition: Edition) -> Iterator[tuple[int, int]]:
-    """The pushes of the story, the first one first, each with its place, which never changes."""
+    """The other pushes of the story, the first one first, each with its place, which never changes."""
     its = sa.select(push.c.id).where(push.c.story_id == edition.story_id).order_by(push.c.id)
-    return ((source, place) for place, source in enumerate(tx.execute(its).scalars().all()))
+    placed = enumerate(tx.execute(its).scalars().all())
+    return ((source, place) for place, source in placed if source != edition.id)
 
 
 def _rows(
     edition: Edition,
     part: sa.ColumnElement[int],
-    act: Act,
+    act: sa.ColumnElement[str],
     now: datetime | None,
     chats: Collection[int] | None,
 ) -> sa.Select[Any]:
     """In the order of `COLUMNS`, about copies that are behind. Those added late (`now`) are due at once."""
     state = DeliveryState.PLANNED if now is None else DeliveryState.RETRY_AT
     about = copy.c.push_id.label("of_push"), copy.c.part.label("of_part")
-    columns = sa.literal(edition.id), copy.c.chat_id, part, sa.literal(act.value), *about
+    columns = sa.literal(edition.id), copy.c.chat_id, part, act, *about
     rows = sa.select(*columns, sa.literal(state.value), _NEVER if now is None else sa.literal(now, _TIME))
     rows = rows.where(*is_behind(edition.revision))
     return rows if chats is None else rows.where(copy.c.chat_id.in_(chats))
