@@ -52,7 +52,7 @@ def measure(writer: sa.Engine, chats: int) -> None:
 
 
 def told(took: Took) -> str:
-    """By the clock, and of that the CPU of this process: all of it, but for PostgreSQL's own."""
+    """By the clock, and of CPU."""
     return f"{took.clock:6.2f} s {took.cpu:6.2f} s CPU"
 
 

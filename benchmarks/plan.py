@@ -3,8 +3,9 @@
 `--database` is sqlite, postgresql (one that is started for the run), both, or the URL of an empty database.
 
 Planning a push for every chat, beside a bare `INSERT … SELECT` into a table of two columns in the same run;
-claims at the start and at the end of the audience, beside what is usually written for a queue; a cancel with
-a quarter of it open. Time by the clock, and of CPU, which leaves PostgreSQL's own out.
+claims at the start and at the end of the audience, beside what is usually written for a queue and beside a
+bare update along the key; a cancel with a quarter of it open. Time by the clock, and of CPU: of this process
+and of the one of PostgreSQL that serves it, if that runs here.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def measure(writer: sa.Engine, chats: int) -> None:
     planned = timed(writer, lambda tx: ledger.plan(tx, push_id))
     show("plan", planned, f"limit {PLANNING_LIMIT} s for a million")
     show("naive claim", least(writer, naive), f"{GROUP} rows, IN (SELECT … LIMIT …{skipping(writer)})")
+    show("bare claim", least(writer, along_the_key), f"{GROUP} rows, an update that tells nothing")
     for name, after in (("first", 0), ("last", chats - (ROUNDS + 1) * GROUP)):
         show("claim", least(writer, Claims(push_id, after)), f"{GROUP} rows, the {name} of the audience")
     open_rows = chats // 4
@@ -98,10 +100,11 @@ def prepare(writer: sa.Engine, chats: int) -> int:
 
 
 def tidy(writer: sa.Engine) -> None:
-    """As PostgreSQL does by itself with chats that have been there for a while; the push is news to it."""
+    """As PostgreSQL does by itself with what has been there for a while; the push is news to it."""
     if writer.dialect.name == "postgresql":
         with writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE chat, subscription")
+            connection.exec_driver_sql("CHECKPOINT")
 
 
 def bare(tx: sa.Connection) -> None:
@@ -131,6 +134,17 @@ def naive(tx: sa.Connection) -> None:
     tx.exec_driver_sql("ROLLBACK TO SAVEPOINT naive")
 
 
+def along_the_key(tx: sa.Connection) -> None:
+    """Undone as well: what the write of intents costs, without a word of what they are for."""
+    which = "push_id = 1 AND part = 0 AND state = 'planned'"
+    found = f"SELECT chat_id FROM delivery WHERE {which} ORDER BY chat_id LIMIT {GROUP}{skipping(tx)}"  # noqa: S608 - ours
+    among = f"= ANY(ARRAY({found}))" if tx.dialect.name == "postgresql" else f"IN ({found})"
+    intend = "UPDATE delivery SET state = 'intent', attempt = 1, epoch = 1, revision = 1"
+    tx.exec_driver_sql("SAVEPOINT bare")
+    tx.exec_driver_sql(f"{intend} WHERE {which} AND chat_id {among}").close()
+    tx.exec_driver_sql("ROLLBACK TO SAVEPOINT bare")
+
+
 def skipping(connected: sa.Engine | sa.Connection) -> str:
     return " FOR UPDATE SKIP LOCKED" if connected.dialect.name == "postgresql" else ""
 
@@ -158,10 +172,24 @@ class Took:
 
 
 def timed(writer: sa.Engine, work: Work) -> Took:
-    started, busy = time.perf_counter(), time.process_time()
-    with writer.begin() as tx:
-        work(tx)
-    return Took(time.perf_counter() - started, time.process_time() - busy)
+    with writer.connect() as connection:
+        busy = cpu_of(connection)
+        started, before = time.perf_counter(), busy()
+        with connection.begin():
+            work(connection)
+        return Took(time.perf_counter() - started, busy() - before)
+
+
+def cpu_of(connection: sa.Connection) -> Callable[[], float]:
+    """Reads the CPU seconds of this process, and of PostgreSQL's own for this connection."""
+    if connection.dialect.name != "postgresql":
+        return time.process_time
+    pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    connection.rollback()
+    running = Path(f"/proc/{pid}/schedstat")
+    if not running.is_file():
+        return time.process_time
+    return lambda: time.process_time() + int(running.read_text().split()[0]) / 1e9
 
 
 def least(writer: sa.Engine, work: Work) -> Took:

@@ -34,6 +34,13 @@ chat = sa.Table(
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("ended_at", Utc),
     sa.Column("ended_why", sa.Text),
+    # Of this and of the index of subscriptions PostgreSQL reads an audience. SQLite would sort it anew.
+    sa.Index(
+        "ix_chat_active",
+        "id",
+        sqlite_where=sa.text("state = 'active'"),
+        postgresql_where=sa.text("state = 'active'"),
+    ),
     sa.Index(
         "ix_chat_whole",
         "id",
@@ -62,7 +69,7 @@ subscription = sa.Table(
     sa.Column("value", sa.String(200), primary_key=True),
     sa.Column("how", sa.String(16), nullable=False),  # breaking | all | digest | muted
     sa.Column("created_at", Utc, nullable=False),
-    sa.Index("ix_subscription_scope", "scope", "value", "how", "chat_id"),
+    sa.Index("ix_subscription_scope", "scope", "value", "chat_id", "how"),
 )
 
 # Which story a message that the bot showed is about, so that a reply to it can be understood.
