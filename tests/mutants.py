@@ -25,6 +25,7 @@ LEDGER = "tests/storage/test_ledger.py"
 COURIER = "tests/delivery/test_courier.py"
 TABLE = "tests/delivery/test_outcomes.py"
 EDITS = "tests/storage/test_edits.py"
+MACHINE = "tests/storage/test_edits_machine.py"
 END_TO_END = "tests/delivery/test_classification.py"
 
 
@@ -78,9 +79,9 @@ ENGINE = [
     Mutant("pause and cancel", "storage/ledger.py", "gate.state != PushState.RUNNING or ", ""),
     Mutant(
         "the intent",
-        "storage/ledger.py",
-        "    attempts.intend(tx, push_id, keys, before=before",
-        "    len(keys) < 0 and attempts.intend(tx, push_id, keys, before=before",
+        "storage/claims.py",
+        "    attempts.intend(tx, intent, keys",
+        "    len(keys) < 0 and attempts.intend(tx, intent, keys",
     ),
     Mutant(
         "the lock on what stops a push",
@@ -91,7 +92,7 @@ ENGINE = [
     ),
     Mutant(
         "chats that ended",
-        "storage/ledger.py",
+        "storage/claims.py",
         "active = [row for row in rows if _may_go(row)]",
         "active = [*rows]",
         (LEDGER, STORIES),
@@ -116,8 +117,8 @@ ENGINE = [
     Mutant(
         "what comes back to a cancelled push",
         "storage/tally.py",
-        "if tx.execute(cancelled).one_or_none() is not None:",
-        "if tx.execute(cancelled).one_or_none() is not None and push_id < 0:",
+        "    if is_cancelled(tx, push_id):\n        close_returned",
+        "    if is_cancelled(tx, push_id) and push_id < 0:\n        close_returned",
     ),
     Mutant(
         "what waits when a push is cancelled",
@@ -215,9 +216,9 @@ ENGINE = [
     Mutant(
         "one edit of a message at a time",
         "storage/edits.py",
-        "rows.where(message.not_in(_under_way(edition.story_id)))",
-        "rows",
-        (STORIES, EDITS),
+        "(act == Act.REPLY) | message.not_in(_under_way(edition.story_id))",
+        "sa.true()",
+        (MACHINE, STORIES, EDITS),
     ),
     Mutant(
         "the distance of two edits",
