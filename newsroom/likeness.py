@@ -44,15 +44,26 @@ class ByKind:
     def __init__(self, terms: Mapping[str, float], rarity: Mapping[str, float]) -> None:
         self._words, self._names = (_of_kind(terms, rarity, names=names) for names in (False, True))
 
+    def words(self, others: Mapping[str, float]) -> float:
+        """Their likeness; of the others' words the squares of the weights sum to 1, as in every `Bag`."""
+        return self._words.likeness(others, 1.0)
+
+    def names(self, others: Mapping[str, float]) -> float:
+        return self._names.likeness(others, _squares_of_names(others))
+
     def likeness(self, others: Mapping[str, float]) -> tuple[float, float]:
-        """Of the words, and of the names."""
-        names = math.hypot(*[weight for term, weight in others.items() if term[:1] == MARK]) ** 2
+        """Of the words, and of the names, whatever they weigh."""
+        names = _squares_of_names(others)
         return self._words.likeness(others, square(others) - names), self._names.likeness(others, names)
 
 
 def square(terms: Mapping[str, float]) -> float:
     """The sum of the squares of the weights."""
     return math.hypot(*terms.values()) ** 2
+
+
+def _squares_of_names(terms: Mapping[str, float]) -> float:
+    return math.hypot(*[weight for term, weight in terms.items() if term[:1] == MARK]) ** 2
 
 
 def _of_kind(terms: Mapping[str, float], rarity: Mapping[str, float], *, names: bool) -> Weighed:

@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from newsroom.arabic import tokens
 from newsroom.likeness import ByKind, Weighed
+from newsroom.skeletons import MARK
 from storage.records import Candidate, StoryLine
 
-# What a story keeps of its likeness: old background still counts, the same days more, the same hour most.
-BACKGROUND, SAME_DAYS, SAME_HOUR = 0.3, 0.35, 0.35
-DAYS, DAYS_ABROAD, HOUR = timedelta(hours=96), timedelta(hours=48), timedelta(minutes=30)
-FLOOR = 0.06
+FULL = 60  # words, from which on a story speaks for itself
+HEADLINE = 0.25  # of that: no more than a headline says
+KIN = 3  # that speak with a story which does not
+LEAST = 0.06  # of likeness, to go together at all
 STORIES_PRESUMED = 50
 MOST_WORDS_SHOWN = 3
 TAKES_WITHIN = timedelta(hours=48)
 SAME_EVENT = 0.6  # of the likeness without rarities
 GRAM = 4  # letters
-GRAMS_COUNT = 0.4  # beside the words
-WORDS_ABROAD = 0.4  # beside names
+_HOUR = timedelta(minutes=30)
 _LETTERS_COMPARED = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What counts for how much beside the words of a story: names, and pieces of its headline.
+
+    What is old keeps the share `old` of its likeness. Of the rest, `hour` is for the same hour, and what is
+    left falls within `days`.
+    """
+
+    names: float
+    pieces: float
+    old: float
+    hour: float
+    days: timedelta
+
+    @property
+    def whole(self) -> float:
+        return 1 + self.names + self.pieces
+
+
+ABROAD = Worth(names=1.0, pieces=1.0, old=0.05, hour=0.0, days=timedelta(hours=24))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +71,49 @@ class Relation:
 
 
 def rank(
-    story: Telling, candidates: Sequence[Candidate], rarity: Mapping[str, float], *, most: int
+    story: Telling,
+    candidates: Sequence[Candidate],
+    rarity: Mapping[str, float],
+    *,
+    most: int,
+    kin: Sequence[Relation] = (),
 ) -> list[Relation]:
     """The best `most`: what shares rare words, and pieces of words in the headline, not long before or after.
 
-    Across languages names and numbers speak, and the time counts for more.
+    Across languages names count as much as words. `kin` speak with a story that says little itself.
     """
-    grams = gram_rarities([story.line, *(candidate.line for candidate in candidates)])
-    ours = _Ours(story, rarity, grams)
-    scored = [(ours.score(candidate), candidate) for candidate in candidates]
-    likely = sorted(
-        (each for each in scored if each[0] >= FLOOR), key=lambda each: (-each[0], each[1].line.code)
-    )
-    return [ours.relation(score, candidate) for score, candidate in likely[:most]]
+    ours = _Ours(story, rarity, kin)
+    likely = sorted((each for each in ours.beside(candidates) if each.likely >= LEAST), key=_best_first)
+    return [ours.relation(each) for each in likely[:most]]
+
+
+def nearness_to(story: Telling) -> Callable[[StoryLine], float]:
+    """What others keep of their likeness, by the time between: known before anything of what they say is."""
+    home = _at_home(fullness(story.terms))
+
+    def nearness(other: StoryLine) -> float:
+        return _nearness(story.line, other, home if other.language == story.line.language else ABROAD)
+
+    return nearness
+
+
+def kin_of(story: Telling, ranked: Sequence[Relation]) -> Sequence[Relation]:
+    """Whom to hear with it: nobody, where the story says enough."""
+    return ranked[:KIN] if fullness(story.terms) < 1 else ()
+
+
+def widened(story: Telling, kin: Sequence[Relation]) -> dict[str, float]:
+    """Its terms, with what its kin say besides: the more, the less it says itself."""
+    wide = defaultdict(float, story.terms)
+    for relation, share in _heard(story, kin):
+        for term, weight in relation.terms.items():
+            wide[term] += share * weight
+    return dict(wide)
+
+
+def fullness(terms: Mapping[str, float]) -> float:
+    """0 to 1: how far a story speaks for itself."""
+    return min(sum(term[:1] != MARK for term in terms) / FULL, 1.0)
 
 
 def collapse(relations: Sequence[Relation]) -> list[Relation]:
@@ -86,29 +139,57 @@ def likeness(terms: Mapping[str, float], others: Mapping[str, float], rarity: Ma
     return Weighed(terms, rarity).likeness(others)
 
 
+def _heard(story: Telling, kin: Sequence[Relation]) -> Iterator[tuple[Relation, float]]:
+    """Each as far as it is like the story; together they count for what the story lacks."""
+    whole = sum(relation.score for relation in kin)
+    left = 1 - fullness(story.terms)
+    if left and whole:
+        yield from ((relation, left * relation.score / whole) for relation in kin)
+
+
+class _Beside(NamedTuple):
+    """How like the story a candidate is, and how near to it in time."""
+
+    likely: float
+    near: float
+    candidate: Candidate
+
+    @property
+    def score(self) -> float:
+        return self.likely * self.near
+
+
+def _best_first(each: _Beside) -> tuple[float, str]:
+    return -each.score, each.candidate.line.code
+
+
 class _Ours:
     """The story that others are compared with."""
 
-    def __init__(self, story: Telling, rarity: Mapping[str, float], grams: Mapping[str, float]) -> None:
+    def __init__(self, story: Telling, rarity: Mapping[str, float], kin: Sequence[Relation]) -> None:
         self._line = story.line
-        self._weighed = Weighed(story.terms, rarity)
-        self._by_kind = ByKind(story.terms, rarity)
-        self._pieces = Pieces(story.line.headline, grams)
+        self._own = Weighed(story.terms, {term: rarity[term] for term in story.terms})
+        self._by_kind = ByKind(widened(story, kin), rarity)
+        self._home = _at_home(fullness(story.terms))
+        self._headlines = {story.line.headline: 1.0}
+        self._headlines |= {relation.line.headline: share for relation, share in _heard(story, kin)}
 
-    def score(self, candidate: Candidate) -> float:
-        abroad = candidate.line.language != self._line.language
-        likely = self._likeness_abroad(candidate) if abroad else self._weighed.likeness(candidate.terms)
-        likely += GRAMS_COUNT * self._pieces.likeness(candidate.line.headline)
-        return likely / (1 + GRAMS_COUNT) * nearness(candidate.line, self._line, abroad=abroad)
+    def beside(self, candidates: Sequence[Candidate]) -> Iterator[_Beside]:
+        headlines = [candidate.line.headline for candidate in candidates]
+        pieces = Pieces(self._headlines, gram_rarities([*self._headlines, *headlines]))
+        for candidate in candidates:
+            worth = self._home if candidate.line.language == self._line.language else ABROAD
+            said = self._by_kind.words(candidate.terms)
+            said += worth.pieces * pieces.likeness(candidate.line.headline)
+            if worth.names:
+                said += worth.names * self._by_kind.names(candidate.terms)
+            near = _nearness(candidate.line, self._line, worth)
+            yield _Beside(said / worth.whole, near, candidate)
 
-    def relation(self, score: float, candidate: Candidate) -> Relation:
-        shared = self._weighed.strongest(candidate.terms, MOST_WORDS_SHOWN)
-        return Relation(line=candidate.line, score=score, shared=shared, terms=candidate.terms)
-
-    def _likeness_abroad(self, candidate: Candidate) -> float:
-        """By names first; words meet only where two languages share them, numbers in all."""
-        words, names = self._by_kind.likeness(candidate.terms)
-        return WORDS_ABROAD * words + (1 - WORDS_ABROAD) * names
+    def relation(self, each: _Beside) -> Relation:
+        shared = self._own.strongest(each.candidate.terms, MOST_WORDS_SHOWN)
+        line, terms = each.candidate.line, each.candidate.terms
+        return Relation(line=line, score=each.score, shared=shared, terms=terms)
 
 
 def _tells_again(one: Relation, other: Relation) -> bool:
@@ -119,35 +200,56 @@ def _tells_again(one: Relation, other: Relation) -> bool:
     return apart <= TAKES_WITHIN and likeness(one.terms, other.terms, known) >= SAME_EVENT
 
 
-def nearness(one: StoryLine, other: StoryLine, *, abroad: bool) -> float:
-    """What two stories keep of their likeness, by the time between them."""
+def _at_home(full: float) -> Worth:
+    """In one language. Little text tells little: then pieces of words and the time say more."""
+    return Worth(
+        names=0.0,
+        pieces=0.8 - 0.6 * full,
+        old=0.1 + 0.5 * full,
+        hour=0.25,
+        days=timedelta(hours=24 + 48 * full),
+    )
+
+
+def _nearness(one: StoryLine, other: StoryLine, worth: Worth) -> float:
     apart = abs(one.published_at - other.published_at)
-    days = math.exp(-(apart / (DAYS_ABROAD if abroad else DAYS)))
-    return BACKGROUND + SAME_DAYS * days + SAME_HOUR * math.exp(-(apart / HOUR))
+    fresh = (1 - worth.hour) * math.exp(-(apart / worth.days)) + worth.hour * math.exp(-(apart / _HOUR))
+    return worth.old + (1 - worth.old) * fresh
 
 
 class Pieces:
-    """A headline in pieces of words, each by how rare it is among the candidates."""
+    """Headlines, each with what it counts for, in pieces of words: each by how rare it is elsewhere."""
 
-    def __init__(self, headline: str, rarity: Mapping[str, float]) -> None:
+    def __init__(self, headlines: Mapping[str, float], rarity: Mapping[str, float]) -> None:
+        own = defaultdict[str, float](float)
+        for headline, share in headlines.items():
+            for gram, count in _grams(headline).items():
+                own[gram] += share * count
         self._rarity = rarity
-        self._weighed = {gram: count * rarity[gram] for gram, count in _grams(headline).items()}
-        self._length = self._length_of(_grams(headline))
+        self._weighed = {gram: count * rarity[gram] for gram, count in own.items()}
+        self._length = self._length_of(own)
 
-    def likeness(self, headline: str) -> float:
-        theirs = _grams(headline)
+    def likeness(self, *headlines: str) -> float:
+        theirs = _grams(headlines[0]) if len(headlines) == 1 else _all_grams(headlines)
         product = sum([each * theirs[gram] for gram, each in self._weighed.items() if gram in theirs])
         return product / (self._length * self._length_of(theirs)) if product else 0.0
 
-    def _length_of(self, grams: Mapping[str, int]) -> float:
+    def _length_of(self, grams: Mapping[str, float]) -> float:
         return math.sqrt(sum([count * count * self._rarity[gram] for gram, count in grams.items()]))
 
 
-def gram_rarities(lines: Sequence[StoryLine]) -> dict[str, float]:
+def gram_rarities(headlines: Sequence[str]) -> dict[str, float]:
     """Among the candidates: what all of them say tells nothing between them."""
-    seen = Counter(chain.from_iterable([_grams(line.headline) for line in lines]))
-    rarity = {count: math.log(1 + len(lines) / count) for count in set(seen.values())}
+    seen = Counter(chain.from_iterable([_grams(headline) for headline in headlines]))
+    rarity = {count: math.log(1 + len(headlines) / count) for count in set(seen.values())}
     return {gram: rarity[count] for gram, count in seen.items()}
+
+
+def _all_grams(headlines: Sequence[str]) -> Mapping[str, int]:
+    told = Counter[str]()
+    for headline in headlines:
+        told.update(_grams(headline))
+    return told
 
 
 @lru_cache(maxsize=4096)

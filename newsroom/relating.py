@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from newsroom import related
 from newsroom.related import Relation, Telling
 from newsroom.terms import Bag, bag_of
-from storage import candidates
-from storage.candidates import Effort, Survey, Within
+from storage import candidates, terms
+from storage.candidates import Effort, Within
 from storage.database import Transaction
 from storage.records import Story, StoryLine
 
-AROUND = timedelta(days=45)
+AROUND, AROUND_ABROAD = timedelta(days=45), timedelta(days=5)
 HERE = Effort(postings=8_000, lines=180, candidates=90)
 ABROAD = Effort(postings=3_000, lines=90, candidates=45)
+MOST_ASKED = 60  # terms of a story and its kin
 
 
 def relations(tx: Transaction, story: Story, *, now: datetime, most: int) -> list[Relation]:
     """Readable at `now`, best first: in the story's language and in others, takes of one event together."""
-    asked = _asked(tx, story, AROUND)
-    found = [
-        *_like(tx, asked, asked.within(now, foreign=False), most=3 * most),
-        *_like(tx, asked, asked.within(now, foreign=True), most=most),
-    ]
+    told = _told(story)
+    home = _at_home(tx, told, _within(told, AROUND, now), most=3 * most)
+    found = [*home, *_abroad(tx, told, home, readable_at=now, most=most)]
     best = sorted(found, key=lambda relation: (-relation.score, relation.line.code))
     return related.collapse(best)[:most]
 
@@ -41,56 +38,74 @@ def kin(
     foreign: bool = False,
     span: timedelta = AROUND,
 ) -> list[Relation]:
-    """Ranked, in the story's language or (`foreign`) in all others, `span` before and after it."""
-    asked = _asked(tx, story, span)
-    return _like(tx, asked, asked.within(readable_at, foreign=foreign), most=most)
+    """Ranked, in the story's language, `span` before and after it; or (`foreign`) in all others."""
+    told = _told(story)
+    home = _at_home(tx, told, _within(told, span, readable_at), most=most)
+    return _abroad(tx, told, home, readable_at=readable_at, most=most) if foreign else home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """The story that others are looked for, and what the store knows of its terms."""
+class _Told:
+    """The story that others are looked for: as it is compared, and by what it is found."""
 
-    line: StoryLine
+    telling: Telling
     bag: Bag
-    span: timedelta
-    known: Survey
 
-    def within(self, readable_at: datetime | None, *, foreign: bool) -> Within:
-        return Within(
-            since=self.line.published_at - self.span,
-            until=self.line.published_at + self.span,
-            of=self.line.id,
-            readable_at=readable_at,
-            language=self.line.language,
-            foreign=foreign,
-        )
+    @property
+    def at_home(self) -> Mapping[str, float]:
+        """Names lead astray, unless there is little else to go by."""
+        if related.fullness(self.telling.terms) <= related.HEADLINE:
+            return self.bag.posted
+        return {term: weight for term, weight in self.bag.posted.items() if term in self.bag.words}
 
 
-def _asked(tx: Transaction, story: Story, span: timedelta) -> _Asked:
-    line, bag = _line_of(story), bag_of(story.revision.headline, story.revision.sections)
-    told = line.published_at
-    known = candidates.survey(tx, bag.everything, told - span, told + span)
-    return _Asked(line=line, bag=bag, span=span, known=known)
+def _told(story: Story) -> _Told:
+    bag = bag_of(story.revision.headline, story.revision.sections)
+    return _Told(telling=Telling(line=_line_of(story), terms=bag.everything), bag=bag)
 
 
-def _like(tx: Transaction, asked: _Asked, within: Within, *, most: int) -> list[Relation]:
-    """Ranked. In other languages names lead to candidates too; in the same one words alone do."""
-    line, bag, known = asked.line, asked.bag, asked.known
-    leading, effort = (bag.posted, ABROAD) if within.foreign else (_words_posted(bag), HERE)
-    worth = partial(_worth, line, abroad=within.foreign)
-    pool = candidates.find(tx, leading, within, known, effort, worth=worth)
-    compared = bag.everything if within.foreign else dict(bag.words)
-    rarity = related.rarities({term: known.held[term] for term in compared}, known.stories)
-    return related.rank(Telling(line=line, terms=compared), pool, rarity, most=most)
+def _at_home(tx: Transaction, told: _Told, within: Within, *, most: int) -> list[Relation]:
+    """In the story's language. What says little itself is ranked again, with those that it is most like."""
+    telling = told.telling
+    known = candidates.survey(tx, telling.terms, within.since, within.until)
+    pool = candidates.find(tx, told.at_home, within, known, HERE, worth=related.nearness_to(telling))
+    rarity = related.rarities(known.held, known.stories)
+    ranked = related.rank(telling, pool, rarity, most=most)
+    kin = related.kin_of(telling, ranked)
+    if not kin:
+        return ranked
+    more = terms.frequencies(tx, related.widened(telling, kin).keys() - rarity.keys())
+    return related.rank(telling, pool, rarity | related.rarities(more, known.stories), most=most, kin=kin)
 
 
-def _worth(line: StoryLine, other: StoryLine, *, abroad: bool) -> float:
-    """By the time between them: less than it counts in the end, for what else they share is not known yet."""
-    return math.sqrt(related.nearness(line, other, abroad=abroad))
+def _abroad(
+    tx: Transaction, told: _Told, home: Sequence[Relation], *, readable_at: datetime | None, most: int
+) -> list[Relation]:
+    """In other languages, of the same days: by the names that the story and its kin at home tell."""
+    within = _within(told, AROUND_ABROAD, readable_at, foreign=True)
+    kin = related.kin_of(told.telling, home)
+    wide = related.widened(told.telling, kin)
+    known = candidates.survey(tx, wide, within.since, within.until)
+    leading = _heaviest(wide) if kin else told.bag.posted
+    pool = candidates.find(tx, leading, within, known, ABROAD, worth=related.nearness_to(told.telling))
+    rarity = related.rarities(known.held, known.stories)
+    return related.rank(told.telling, pool, rarity, most=most, kin=kin)
 
 
-def _words_posted(bag: Bag) -> Mapping[str, float]:
-    return {term: weight for term, weight in bag.posted.items() if term in bag.words}
+def _heaviest(terms: Mapping[str, float]) -> Mapping[str, float]:
+    return dict(sorted(terms.items(), key=lambda each: (-each[1], each[0]))[:MOST_ASKED])
+
+
+def _within(told: _Told, span: timedelta, readable_at: datetime | None, *, foreign: bool = False) -> Within:
+    line = told.telling.line
+    return Within(
+        since=line.published_at - span,
+        until=line.published_at + span,
+        of=line.id,
+        readable_at=readable_at,
+        language=line.language,
+        foreign=foreign,
+    )
 
 
 def _line_of(story: Story) -> StoryLine:

@@ -22,14 +22,13 @@ from newsroom.terms import terms_of
 from storage.records import Candidate, StoryLine
 
 LOOK_BACK = timedelta(hours=96)
-ENOUGH = 0.19  # the least that makes one event; tuned on labelled news, for precision before recall
+ENOUGH = 0.17  # the least that makes one event; tuned on labelled news, for precision before recall
 BRIDGE = 0.45  # what makes two events one
 WHOLE = 0.6  # what counts as certain
 
-_WORDS, _NAMES, _GRAMS = 1.0, 0.4, 1.25
-_MORE = 0.25  # what each further story of the event adds to the best
-_OLD, _DAYS, _HOURS = 0.32, 0.3, 0.38
-_LONG, _SHORT = timedelta(hours=48), timedelta(minutes=80)
+_WORDS, _NAMES, _PIECES = 1.0, 0.4, 1.25
+_OLD, _DAYS, _HOURS = 0.05, 0.75, 0.2
+_LONG, _SHORT = timedelta(hours=24), timedelta(minutes=80)
 
 # Copied, not told again: all but this share of the words, none of the numbers, enough of them to be sure.
 _COPIED, _LEAST_WORDS = 0.93, 25
@@ -70,12 +69,12 @@ def match(
     copied = next((one for one in possible if ours.is_copied_by(one)), None)
     if copied is not None:
         return Match(band=Band.DUPLICATE, sureness=1.0, **ours.told(copied, events))
-    ranked = _by_event(ours.strengths(possible), events)
+    ranked = ours.events_by_strength(_by_event(possible, events))
     if not ranked or ranked[0][0] < ENOUGH:
         return None
-    total, nearest = ranked[0]
-    bridged = tuple(events[one.line.id] for strength, one in ranked[1:] if strength >= BRIDGE)
-    sureness = round(min(total / WHOLE, 0.99), 2)
+    strength, nearest = ranked[0]
+    bridged = tuple(events[one.line.id] for other, one in ranked[1:] if other >= BRIDGE)
+    sureness = round(min(strength / WHOLE, 0.99), 2)
     return Match(band=Band.SAME, sureness=sureness, bridged=bridged, **ours.told(nearest, events))
 
 
@@ -115,36 +114,44 @@ class _Ours:
         alike = _are_alike(self._line.headline, one.line.headline)
         return alike and _cosine(self._words, theirs) >= _COPIED
 
-    def strengths(self, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
-        grams = related.gram_rarities([self._line, *(one.line for one in candidates)])
-        pieces = related.Pieces(self._line.headline, grams)
-        return [(self._strength(one, pieces), one) for one in candidates]
+    def events_by_strength(self, events: Sequence[Sequence[Candidate]]) -> list[tuple[float, Candidate]]:
+        """Strongest first, each with the story of it that is most like the item."""
+        headlines = [one.line.headline for stories in events for one in stories]
+        pieces = related.Pieces(
+            {self._line.headline: 1.0}, related.gram_rarities([self._line.headline, *headlines])
+        )
+        strong = [(self._strength(stories, pieces), stories[0]) for stories in events]
+        return sorted(strong, key=lambda pair: (-pair[0], pair[1].line.id))
 
     def told(self, one: Candidate, events: Mapping[int, int]) -> _Told:
         weighed = Weighed(self._words, self._rarity)
         shared = weighed.strongest(one.terms, related.MOST_WORDS_SHOWN)
         return {"event_id": events[one.line.id], "story_id": one.line.id, "shared": shared}
 
-    def _strength(self, one: Candidate, pieces: related.Pieces) -> float:
-        words, names = self._by_kind.likeness(one.terms)
-        grams = pieces.likeness(one.line.headline)
-        likely = (_WORDS * words + _NAMES * names + _GRAMS * grams) / (_WORDS + _NAMES + _GRAMS)
-        return likely * nearness(self._line, one.line)
+    def _strength(self, stories: Sequence[Candidate], pieces: related.Pieces) -> float:
+        """Of an event: how like the item all that its stories tell is, and how near the last of them."""
+        words, names = self._by_kind.likeness(_together(stories))
+        grams = pieces.likeness(*(one.line.headline for one in stories))
+        likely = (_WORDS * words + _NAMES * names + _PIECES * grams) / (_WORDS + _NAMES + _PIECES)
+        return likely * max(nearness(self._line, one.line) for one in stories)
 
 
-def _by_event(
-    told: Sequence[tuple[float, Candidate]], events: Mapping[int, int]
-) -> list[tuple[float, Candidate]]:
-    """Strongest first: what the stories of each event say together, with the story that says most."""
-    by_event: defaultdict[int, list[tuple[float, Candidate]]] = defaultdict(list)
-    for strength, one in sorted(told, key=lambda pair: (-pair[0], pair[1].line.id)):
-        by_event[events[one.line.id]].append((strength, one))
-    totals = [(_together([strength for strength, _ in own]), own[0][1]) for own in by_event.values()]
-    return sorted(totals, key=lambda pair: (-pair[0], pair[1].line.id))
+def _by_event(candidates: Sequence[Candidate], events: Mapping[int, int]) -> list[list[Candidate]]:
+    """The stories of each, as they came: those that share most with the item first."""
+    by_event: defaultdict[int, list[Candidate]] = defaultdict(list)
+    for one in candidates:
+        by_event[events[one.line.id]].append(one)
+    return list(by_event.values())
 
 
-def _together(strengths: Sequence[float]) -> float:
-    return sum(one * _MORE**place for place, one in enumerate(strengths))
+def _together(stories: Sequence[Candidate]) -> Mapping[str, float]:
+    if len(stories) == 1:
+        return stories[0].terms
+    told = defaultdict[str, float](float)
+    for one in stories:
+        for term, weight in one.terms.items():
+            told[term] += weight
+    return told
 
 
 def nearness(one: StoryLine, other: StoryLine) -> float:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.related import Relation, Telling, collapse, likeness, rank, rarities
+from newsroom.related import Relation, Telling, collapse, fullness, kin_of, likeness, rank, rarities, widened
 from newsroom.terms import bag_of
 from storage.records import Candidate, Section, SectionKind, StoryLine
 
@@ -107,6 +107,43 @@ def test_takes_of_one_event_are_one_line() -> None:
     kept = collapse([first, again, aid, old])
     assert [told.line for told in kept] == [first.line, aid.line, old.line]
     assert kept[0].takes == (again.line,)
+
+
+STORY = " ".join(f"{one}{other}كلمة" for one in "بتجدرسش" for other in "فقكلمنهصطعغ")
+
+
+def test_an_old_story_keeps_more_of_its_likeness_to_a_whole_story_than_to_a_headline() -> None:
+    def kept(lead: str) -> float:
+        story = Telling(line=line("زلزال تركيا"), terms=words("زلزال تركيا", lead))
+        scores = []
+        for hours in (0, 400):
+            other = Candidate(line=line("زلزال تركيا", hours=hours), terms=dict(story.terms))
+            scores.append(rank(story, [other], rarities(dict.fromkeys(story.terms, 1), 9), most=1)[0].score)
+        return scores[1] / scores[0]
+
+    assert fullness(words("زلزال تركيا", STORY)) == 1
+    assert 0.05 < kept("") < 0.2
+    assert 0.5 < kept(STORY) < 0.7
+
+
+def test_a_headline_is_heard_with_what_it_is_most_like() -> None:
+    """The third shares nothing with the first but the second."""
+    first, second = words("زلزال يضرب إزمير"), candidate("زلزال يضرب إزمير والسلطات تجلي السكان")
+    third, stranger = candidate("السلطات تجلي السكان"), candidate("فوز المنتخب في المباراة")
+    story = Telling(line=line("زلزال يضرب إزمير"), terms=first)
+    pool = [third, stranger, second]
+    rarity = rarities(dict.fromkeys([*first, *second.terms, *third.terms], 1), 100)
+    alone = rank(story, pool, rarity, most=9)
+    assert [told.line for told in alone] == [second.line]
+    together = rank(story, pool, rarity, most=9, kin=kin_of(story, alone))
+    assert [told.line for told in together] == [second.line, third.line]
+
+
+def test_a_whole_story_speaks_for_itself() -> None:
+    story = Telling(line=line("زلزال"), terms=words("زلزال", STORY))
+    heard = [relation("زلزال يضرب إزمير", 0.9)]
+    assert kin_of(story, heard) == ()
+    assert widened(story, heard) == story.terms
 
 
 weights = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 1), max_size=8)

@@ -119,12 +119,33 @@ def test_a_growing_toll_is_still_the_event() -> None:
 
 
 def test_the_stories_of_an_event_speak_together() -> None:
-    loner = told("هزة تضرب غرب تركيا", hours=30)
-    one, two = told("هزة تضرب غرب تركيا", hours=30), told("هزة قوية تضرب تركيا", hours=30)
+    loner = told("هزة تضرب غرب تركيا", LEAD[:150])
+    one, two = told("هزة تضرب غرب تركيا", LEAD[:150]), told("هزة عنيفة تركيا", LEAD[150:])
     ours = {two.line.id: one.line.id}
-    found = matched("هزة عنيفة ضربت غرب تركيا", LEAD[:150], loner, one, two, events=ours)
+    found = matched("هزة عنيفة ضربت غرب تركيا", LEAD, loner, one, two, events=ours)
     assert found is not None
-    assert found.event_id == one.line.id
+    assert (found.event_id, found.story_id) == (one.line.id, one.line.id)
+
+
+def test_an_event_that_told_much_else_is_less_like_an_item_than_one_that_did_not() -> None:
+    plain, busy = told("هزة تضرب غرب تركيا"), told("هزة تضرب غرب تركيا")
+    others = [
+        told("البرلمان يقر الموازنة العامة", "أقر البرلمان الموازنة بعد جلسة طويلة ونقاش حاد."),
+        told("المنتخب يتأهل إلى النهائي", "فاز المنتخب على ضيفه بهدف في الدقيقة الأخيرة."),
+    ]
+    ours = {other.line.id: busy.line.id for other in others}
+    found = matched("هزة عنيفة ضربت غرب تركيا", LEAD, busy, *others, plain, events=ours)
+    assert found is not None
+    assert found.event_id == plain.line.id
+
+
+def test_an_event_is_as_near_as_the_last_story_of_it() -> None:
+    first, later = told("هزة تضرب غرب تركيا", hours=70), told("هزة تضرب غرب تركيا", hours=1)
+    ours = {later.line.id: first.line.id}
+    said = ("هزة عنيفة ضربت غرب تركيا", LEAD[:120])
+    old, gone_on = matched(*said, first), matched(*said, first, later, events=ours)
+    assert gone_on is not None
+    assert old is None or old.sureness < gone_on.sureness
 
 
 @pytest.mark.parametrize(

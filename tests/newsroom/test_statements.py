@@ -56,4 +56,4 @@ async def test_related_stories_are_found_in_few_statements(db: Database, asked: 
         assert relating.relations(tx, story, now=NOW + timedelta(days=1), most=6)
 
     await db.write(work)
-    assert len(asked) <= 8
+    assert len(asked) <= 11
