@@ -232,12 +232,16 @@ async def test_under_one_slug_other_words_are_another_story(wires: Wires) -> Non
     assert (again.outcome, again.code) == (Outcome.UPDATE, other.code)
 
 
-async def test_yesterdays_slug_is_no_name_today(wires: Wires) -> None:
+@pytest.mark.parametrize(("hours", "outcome"), [(23, Outcome.UPDATE), (25, Outcome.NEW)])
+async def test_yesterdays_slug_is_no_name_today(wires: Wires, hours: int, outcome: Outcome) -> None:
     first = await slugged(wires, QUAKE, "IRAN-QUAKE")
-    wires.now += timedelta(hours=25)
-    later = await slugged(wires, AFTER, "IRAN-QUAKE")
-    assert later.outcome is Outcome.NEW
-    assert first.code in (await wires.desk.story(EDITOR, later.code)).text
+    wires.now += timedelta(hours=hours)
+    again = QUAKE.split("\n\n", maxsplit=1)[1] + "\n\n" + AFTER.split("\n\n", maxsplit=1)[1]
+    later = await slugged(wires, "زلزال قوي يضرب شرق إيران من جديد\n\n" + again, "IRAN-QUAKE")
+    assert later.outcome is outcome
+    assert first.code in (await wires.desk.story(EDITOR, later.code)).text, (
+        "its words lead there all the same"
+    )
 
 
 async def test_a_story_that_an_editor_split_off_takes_no_more_by_its_slug(wires: Wires) -> None:
