@@ -9,36 +9,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage import attempts, audiences, caps, digests, edits, leases, parts, tally
-from storage.copies import copy
+from storage import attempts, audiences, caps, claims, digests, edits, leases, parts, tally
 from storage.database import Transaction
 from storage.records import (
     EDITS,
-    Act,
-    ChatKind,
-    ChatState,
     Claim,
-    Delivery,
     DeliveryState,
     PushKind,
     PushState,
     Settlement,
 )
-from storage.schema import chat, delivery, lease, push, story
+from storage.schema import delivery, lease, push, story
 from storage.types import Utc
 
-# Looked up: to call an enumeration takes several times as long.
-_KINDS = {str(kind): kind for kind in ChatKind}
-_ACTS = {str(act): act for act in Act}
-
 _CERTAIN = (DeliveryState.SENT, DeliveryState.REJECTED)
-LEFT_BEHIND = "copy_not_found: the group became a supergroup after it was sent"
-LAST = 2**63 - 1  # beyond every chat
 _GIVEN_UP = (DeliveryState.UNKNOWN, DeliveryState.LEFT, DeliveryState.RETRY_AT)
 
 # Built once: a sender asks these many times a second, and building one costs more than running it. States are
@@ -55,44 +43,6 @@ _GATE = (
     .select_from(push.outerjoin(story).join(lease, sa.true()))
     .where(push.c.id == sa.bindparam("push_id"), lease.c.bot_id == sa.bindparam("bot_id"))
     .with_for_update(read=True, of=(push, lease))
-)
-
-# The message that an edit or a reply is about: none where a group left it behind as it became a supergroup.
-_ABOUT = (
-    sa.select(copy.c.message_id)
-    .where(copy.c.push_id == delivery.c.of_push, copy.c.chat_id == delivery.c.chat_id)
-    .where(copy.c.part == delivery.c.of_part)
-    .where(chat.c.moved_at.is_(None) | (copy.c.done_at >= chat.c.moved_at))
-    .scalar_subquery()
-)
-
-_OF_PUSH: sa.Select[Any] = (
-    sa.select(
-        *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.attempt, delivery.c.doubts),
-        *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
-        *(chat.c.quiet_from, chat.c.quiet_to, chat.c.breaking_sounds),
-        *(delivery.c.act, delivery.c.of_part, _ABOUT.label("about")),
-        *(chat.c.state.label("chat_state"), chat.c.ended_why),
-    )
-    .join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
-    .where(delivery.c.push_id == sa.bindparam("push_id"))
-    .limit(sa.bindparam("limit", type_=sa.Integer))
-)
-
-_DUE_AGAIN = _OF_PUSH.where(_IS_DUE_AGAIN).order_by(delivery.c.not_before, delivery.c.chat_id)
-
-_IS_PLANNED = sa.text("delivery.state = 'planned'")
-
-# Later parts are due once the one before them was sent.
-_PLANNED = _OF_PUSH.where(
-    _IS_PLANNED,
-    delivery.c.chat_id >= sa.bindparam("after"),
-    delivery.c.part == 0,
-).order_by(delivery.c.chat_id, delivery.c.part)
-
-# The last chat's other edits may still be planned, so the walk goes on with that chat.
-_LAST_FIRST = _OF_PUSH.where(_IS_PLANNED, delivery.c.chat_id <= sa.bindparam("after")).order_by(
-    delivery.c.chat_id.desc(), delivery.c.part.desc()
 )
 
 
@@ -133,17 +83,9 @@ def claim(
     # Asked now: what the gate itself saw may be from before it waited for the lock of a halt.
     if gate.state != PushState.RUNNING or leases.halted(tx) is not None:
         return Claim(deliveries=(), after=after, exhausted=False, revision=gate.head)
-    _walk_along_the_key(tx)
-    again = _due_again(tx, push_id, limit, now) if gate.again else ()
-    fresh = _planned(tx, push_id, after, limit - len(again), backwards=gate.kind in EDITS)
-    intend = partial(_take, tx, push_id, epoch=epoch, revision=gate.head, now=now)
-    taken = [*intend(again, before=DeliveryState.RETRY_AT), *intend(fresh, before=DeliveryState.PLANNED)]
-    return Claim(
-        deliveries=tuple(taken),
-        after=fresh[-1].chat_id if fresh else after,
-        exhausted=len(again) + len(fresh) < limit,
-        revision=gate.head,
-    )
+    intent = claims.Intent(push_id=push_id, epoch=epoch, revision=gate.head, now=now)
+    backwards = gate.kind in EDITS
+    return claims.take(tx, intent, after=after, limit=limit, backwards=backwards, again=gate.again)
 
 
 def settle(tx: Transaction, push_id: int, settlements: Iterable[Settlement], now: datetime) -> int:
@@ -201,92 +143,3 @@ def _gate(tx: Transaction, push_id: int, bot_id: int, now: datetime) -> sa.Row[A
     whether anything is due again.
     """
     return tx.execute(_GATE, {"push_id": push_id, "bot_id": bot_id, "now": now}).one_or_none()
-
-
-def _walk_along_the_key(tx: Transaction) -> None:
-    """PostgreSQL knows nothing yet of a push that was planned just now: left to itself, it would take all of
-    its rows and sort them, for the first few.
-    """
-    if tx.dialect.name == "postgresql":
-        tx.execute(
-            sa.text(
-                "SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)"
-            )
-        )
-
-
-def _due_again(tx: Transaction, push_id: int, limit: int, now: datetime) -> Sequence[sa.Row[Any]]:
-    return tx.execute(_DUE_AGAIN, {"push_id": push_id, "now": now, "limit": limit}).all()
-
-
-def _planned(
-    tx: Transaction, push_id: int, after: int, limit: int, *, backwards: bool
-) -> Sequence[sa.Row[Any]]:
-    if limit <= 0:
-        return ()
-    walk = _LAST_FIRST if backwards else _PLANNED
-    start = after or (LAST if backwards else 0)
-    return tx.execute(walk, {"push_id": push_id, "after": start, "limit": limit}).all()
-
-
-def _take(
-    tx: Transaction,
-    push_id: int,
-    rows: Sequence[sa.Row[Any]],
-    *,
-    before: DeliveryState,
-    epoch: int,
-    revision: int | None,
-    now: datetime,
-) -> list[Delivery]:
-    active = [row for row in rows if _may_go(row)]
-    if len(active) < len(rows):
-        ended = [_ended(row) for row in rows if not _may_go(row)]
-        attempts.settle(tx, push_id, ended, before=before, now=now)
-        edits.tell_instead(tx, push_id, {one.chat_id for one in ended if one.unreachable}, now)
-        parts.follow(tx, push_id, {one.chat_id for one in ended}, now)
-    keys = [(row.chat_id, row.part, row.attempt) for row in active]
-    attempts.intend(tx, push_id, keys, before=before, epoch=epoch, revision=revision, now=now)
-    return [_delivery(row, revision) for row in active]
-
-
-def _delivery(row: Any, revision: int | None) -> Delivery:
-    # Taken apart at once: to ask a row for each column by its name takes three times as long.
-    push_id, chat_id, part, attempt, doubts, address, thread_id, kind, language, zone, *more = row
-    quiet_from, quiet_to, breaking_sounds, act, of_part, about, *_ = more
-    return Delivery(
-        push_id=push_id,
-        chat_id=chat_id,
-        part=part,
-        attempt=attempt + 1,
-        doubts=doubts,
-        revision=revision,
-        address=address,
-        thread_id=thread_id,
-        kind=_KINDS[kind],
-        language=language,
-        zone=zone,
-        quiet_from=quiet_from,
-        quiet_to=quiet_to,
-        breaking_sounds=breaking_sounds,
-        act=_ACTS[act],
-        message_id=about,
-        shows=of_part if act == Act.EDIT else part,
-    )
-
-
-def _may_go(row: sa.Row[Any]) -> bool:
-    return row.chat_state == ChatState.ACTIVE and (row.act != Act.EDIT or row.about is not None)
-
-
-def _ended(row: sa.Row[Any]) -> Settlement:
-    is_left_behind = row.chat_state == ChatState.ACTIVE
-    return Settlement(
-        chat_id=row.chat_id,
-        part=row.part,
-        attempt=row.attempt,
-        state=DeliveryState.REJECTED,
-        error=LEFT_BEHIND if is_left_behind else row.ended_why or row.chat_state,
-        doubts=row.doubts,
-        unreachable=is_left_behind,
-    )

@@ -79,9 +79,9 @@ ENGINE = [
     Mutant("pause and cancel", "storage/ledger.py", "gate.state != PushState.RUNNING or ", ""),
     Mutant(
         "the intent",
-        "storage/ledger.py",
-        "    attempts.intend(tx, push_id, keys, before=before",
-        "    len(keys) < 0 and attempts.intend(tx, push_id, keys, before=before",
+        "storage/claims.py",
+        "    attempts.intend(\n",
+        "    len(keys) < 0 and attempts.intend(\n",
     ),
     Mutant(
         "the lock on what stops a push",
@@ -92,7 +92,7 @@ ENGINE = [
     ),
     Mutant(
         "chats that ended",
-        "storage/ledger.py",
+        "storage/claims.py",
         "active = [row for row in rows if _may_go(row)]",
         "active = [*rows]",
         (LEDGER, STORIES),
