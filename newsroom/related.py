@@ -19,7 +19,7 @@ from storage.records import Candidate, StoryLine
 FULL = 60  # words, from which on a story speaks for itself
 HEADLINE = 0.25  # of that: no more than a headline says
 KIN = 3  # that speak with a story which does not
-LEAST = 0.06  # of likeness, to go together at all
+LEAST = 0.06  # of likeness, to be shown to readers
 STORIES_PRESUMED = 50
 MOST_WORDS_SHOWN = 3
 TAKES_WITHIN = timedelta(hours=48)
@@ -61,13 +61,17 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """`shared` are the terms that weigh most in the likeness, rarest first; `takes` tell it again."""
+    """`shared` are the terms that weigh most in the likeness, rarest first; `takes` tell it again.
+
+    `likely` is how alike the two are, whatever the time between; with it, it is the `score`.
+    """
 
     line: StoryLine
     score: float
     shared: tuple[str, ...]
     terms: Mapping[str, float] = field(default_factory=dict, repr=False)
     takes: tuple[StoryLine, ...] = ()
+    likely: float = 1.0
 
 
 def rank(
@@ -83,7 +87,7 @@ def rank(
     Across languages names count as much as words. `kin` speak with a story that says little itself.
     """
     ours = _Ours(story, rarity, kin)
-    likely = sorted((each for each in ours.beside(candidates) if each.likely >= LEAST), key=_best_first)
+    likely = sorted((each for each in ours.beside(candidates) if each.likely), key=_best_first)
     return [ours.relation(each) for each in likely[:most]]
 
 
@@ -189,7 +193,7 @@ class _Ours:
     def relation(self, each: _Beside) -> Relation:
         shared = self._own.strongest(each.candidate.terms, MOST_WORDS_SHOWN)
         line, terms = each.candidate.line, each.candidate.terms
-        return Relation(line=line, score=each.score, shared=shared, terms=terms)
+        return Relation(line=line, score=each.score, shared=shared, terms=terms, likely=each.likely)
 
 
 def _tells_again(one: Relation, other: Relation) -> bool:

@@ -25,7 +25,8 @@ def relations(tx: Transaction, story: Story, *, now: datetime, most: int) -> lis
     told = _told(story)
     home = _at_home(tx, told, _within(told, AROUND, now), most=3 * most)
     found = [*home, *_abroad(tx, told, home, readable_at=now, most=most)]
-    best = sorted(found, key=lambda relation: (-relation.score, relation.line.code))
+    shown = [relation for relation in found if relation.likely >= related.LEAST]
+    best = sorted(shown, key=lambda relation: (-relation.score, relation.line.code))
     return related.collapse(best)[:most]
 
 
@@ -38,7 +39,10 @@ def kin(
     foreign: bool = False,
     span: timedelta = AROUND,
 ) -> list[Relation]:
-    """Ranked, in the story's language, `span` before and after it; or (`foreign`) in all others."""
+    """Ranked, in the story's language, `span` before and after it; or (`foreign`) in all others.
+
+    With what is hardly alike: the end of a ranking is no page for readers.
+    """
     told = _told(story)
     home = _at_home(tx, told, _within(told, span, readable_at), most=most)
     return _abroad(tx, told, home, readable_at=readable_at, most=most) if foreign else home

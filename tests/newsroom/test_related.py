@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsroom import filing, related, relating, wire
+from newsroom.incoming import Copy, Trust
 from newsroom.related import Relation, Telling, collapse, fullness, kin_of, likeness, rank, rarities, widened
 from newsroom.terms import bag_of
+from storage import stories
+from storage.database import Database, Transaction
 from storage.records import Candidate, Section, SectionKind, StoryLine
 
 NOW = datetime(2024, 5, 6, 12, tzinfo=UTC)
@@ -154,3 +158,22 @@ def test_likeness_is_a_share_and_whole_of_itself(one: dict[str, float], other: d
     known = rarities(dict.fromkeys(one, 3), 100)
     assert 0 <= likeness(one, other, known) <= 1.0000001
     assert not one or abs(likeness(one, one, known) - 1) < 1e-6
+
+
+async def test_readers_are_not_shown_what_is_hardly_alike(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(tx: Transaction) -> tuple[list[Relation], list[Relation]]:
+        for place in ("بيروت", "عدن"):
+            body = (
+                f"انفجار يهز مرفأ {place}\n\nرويترز\n\nهز انفجار كبير المرفأ مساء اليوم في {place}.".encode()
+            )
+            taken = filing.file(tx, Copy(body=body, source=place, trust=Trust.PUBLISH), wire.parse(body), NOW)
+        story = stories.by_code(tx, taken.code)
+        assert story is not None
+        return relating.kin(tx, story, most=9), relating.relations(tx, story, now=NOW, most=9)
+
+    monkeypatch.setattr(related, "LEAST", 0.99)
+    ranked, shown = await db.write(work)
+    assert [relation.likely < 0.99 for relation in ranked] == [True]
+    assert shown == []
