@@ -210,7 +210,7 @@ def _at_home(full: float) -> Worth:
         names=0.0,
         pieces=0.8 - 0.6 * full,
         old=0.1 + 0.5 * full,
-        hour=0.25,
+        hour=0.25 - 0.25 * full,
         days=timedelta(hours=24 + 48 * full),
     )
 
