@@ -168,7 +168,7 @@ ENGINE = [
     Mutant(
         "a lease that is over",
         "delivery/sender.py",
-        "self.health.ill or asyncio.get_running_loop().time() >= self._until",
+        "self.health.ill or now >= self._until",
         "self.health.ill",
         ("tests/delivery/test_sender.py",),
     ),
