@@ -15,6 +15,8 @@ from storage.errors import StorageError
 READERS = 4
 # Arabic escaped to ASCII would take three times the room.
 to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+# The words of thousands of stories drive each other out of a cache of strings: looking there costs more.
+of_json = partial(from_json, cache_strings=False)
 LOCK_WAIT_SECONDS = 10
 STANDSTILL_SECONDS = 10  # in a transaction, of a process that was suspended: then the server frees its locks
 FORMS = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -91,7 +93,7 @@ def _sqlite(url: sa.URL, *, begin: str, pragmas: tuple[str, ...], connections: i
         max_overflow=0,
         hide_parameters=True,
         json_serializer=to_json,
-        json_deserializer=from_json,
+        json_deserializer=of_json,
     )
 
     @sa.event.listens_for(engine, "do_connect")
@@ -122,6 +124,6 @@ def _postgresql(url: sa.URL, **options: Any) -> sa.Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         json_serializer=to_json,
-        json_deserializer=from_json,
+        json_deserializer=of_json,
         **options,
     )
