@@ -57,6 +57,12 @@ class ByKind:
         return self._words.likeness(others, square(others) - names), self._names.likeness(others, names)
 
 
+def cosine(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:
+    """0 to 1, by the weights alone, however rare the terms are."""
+    product = sum([weight * theirs[term] for term, weight in ours.items() if term in theirs])
+    return product / math.sqrt(square(ours) * square(theirs)) if product else 0.0
+
+
 def square(terms: Mapping[str, float]) -> float:
     """The sum of the squares of the weights."""
     return math.hypot(*terms.values()) ** 2

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from newsroom.arabic import tokens
-from newsroom.likeness import ByKind, Weighed
+from newsroom.likeness import ByKind, Weighed, cosine
 from newsroom.skeletons import MARK
 from storage.records import Candidate, StoryLine
 
@@ -138,11 +138,6 @@ def rarities(frequencies: Mapping[str, int], stories: int) -> dict[str, float]:
     return {term: math.log(1 + known / (seen + 0.5)) for term, seen in frequencies.items()}
 
 
-def likeness(terms: Mapping[str, float], others: Mapping[str, float], rarity: Mapping[str, float]) -> float:
-    """0 to 1: the cosine of the weighted terms, each by its rarity."""
-    return Weighed(terms, rarity).likeness(others)
-
-
 def _heard(story: Telling, kin: Sequence[Relation]) -> Iterator[tuple[Relation, float]]:
     """Each as far as it is like the story; together they count for what the story lacks."""
     whole = sum(relation.score for relation in kin)
@@ -200,8 +195,7 @@ def _tells_again(one: Relation, other: Relation) -> bool:
     if one.line.language != other.line.language:
         return False
     apart = abs(one.line.published_at - other.line.published_at)
-    known = dict.fromkeys(one.terms, 1.0)
-    return apart <= TAKES_WITHIN and likeness(one.terms, other.terms, known) >= SAME_EVENT
+    return apart <= TAKES_WITHIN and cosine(one.terms, other.terms) >= SAME_EVENT
 
 
 def _at_home(full: float) -> Worth:

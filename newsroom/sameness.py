@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TypedDict
 
 from newsroom import figures, related
-from newsroom.likeness import ByKind, Weighed, square
+from newsroom.likeness import ByKind, Weighed, cosine, square
 from newsroom.related import Telling
 from newsroom.skeletons import MARK
 from newsroom.terms import terms_of
@@ -102,7 +102,7 @@ class _Ours:
             return False
         if figures.numbers(self._line.headline) == figures.numbers(one.line.headline):
             return False
-        return _cosine(self._wordy, _wordy(_words(one.terms))) >= _ONE_FORM
+        return cosine(self._wordy, _wordy(_words(one.terms))) >= _ONE_FORM
 
     def is_copied_by(self, one: Candidate) -> bool:
         """Long enough to be sure, in one language, with the same numbers and nearly all of the words."""
@@ -112,7 +112,7 @@ class _Ours:
         if self._words.keys() - self._wordy.keys() != theirs.keys() - _wordy(theirs).keys():
             return False
         alike = _are_alike(self._line.headline, one.line.headline)
-        return alike and _cosine(self._words, theirs) >= _COPIED
+        return alike and cosine(self._words, theirs) >= _COPIED
 
     def events_by_strength(self, events: Sequence[Sequence[Candidate]]) -> list[tuple[float, Candidate]]:
         """Strongest first, each with the story of it that is most like the item."""
@@ -185,8 +185,3 @@ def _may_reach(least: float, ours: Mapping[str, float], theirs: Mapping[str, flo
     """The cosine is at most the length of what is shared (Cauchy and Schwarz): quick, and seldom enough."""
     shared = [weight for term, weight in ours.items() if term in theirs]
     return math.hypot(*shared) >= (least - _ROUNDING) * math.sqrt(square(ours))
-
-
-def _cosine(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:
-    product = sum([weight * theirs[term] for term, weight in ours.items() if term in theirs])
-    return product / math.sqrt(square(ours) * square(theirs)) if product else 0.0

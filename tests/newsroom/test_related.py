@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from newsroom import filing, related, relating, wire
 from newsroom.incoming import Copy, Trust
-from newsroom.related import Relation, Telling, collapse, fullness, kin_of, likeness, rank, rarities, widened
+from newsroom.likeness import Weighed, cosine
+from newsroom.related import Relation, Telling, collapse, fullness, kin_of, rank, rarities, widened
 from newsroom.terms import bag_of
 from storage import stories
 from storage.database import Database, Transaction
@@ -156,8 +157,9 @@ weights = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 1), max_s
 @given(weights, weights)
 def test_likeness_is_a_share_and_whole_of_itself(one: dict[str, float], other: dict[str, float]) -> None:
     known = rarities(dict.fromkeys(one, 3), 100)
-    assert 0 <= likeness(one, other, known) <= 1.0000001
-    assert not one or abs(likeness(one, one, known) - 1) < 1e-6
+    assert 0 <= Weighed(one, known).likeness(other) <= 1.0000001
+    assert not one or abs(Weighed(one, known).likeness(one) - 1) < 1e-6
+    assert not one or abs(cosine(one, one) - 1) < 1e-6
 
 
 async def test_readers_are_not_shown_what_is_hardly_alike(
