@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from itertools import chain
+from operator import mul
 from typing import NamedTuple
 
 from newsroom.arabic import tokens
-from newsroom.likeness import ByKind, Weighed, cosine
+from newsroom.likeness import ByKind, Weighed, cosine, in_both
 from newsroom.skeletons import MARK
 from storage.records import Candidate, StoryLine
 
@@ -229,11 +230,12 @@ class Pieces:
 
     def likeness(self, *headlines: str) -> float:
         theirs = _grams(headlines[0]) if len(headlines) == 1 else _all_grams(headlines)
-        product = sum([each * theirs[gram] for gram, each in self._weighed.items() if gram in theirs])
+        product = sum([self._weighed[gram] * theirs[gram] for gram in in_both(self._weighed, theirs)])
         return product / (self._length * self._length_of(theirs)) if product else 0.0
 
     def _length_of(self, grams: Mapping[str, float]) -> float:
-        return math.sqrt(sum([count * count * self._rarity[gram] for gram, count in grams.items()]))
+        squares = map(mul, grams.values(), grams.values())
+        return math.sqrt(sum(map(mul, squares, map(self._rarity.__getitem__, grams))))
 
 
 def gram_rarities(headlines: Sequence[str]) -> dict[str, float]:

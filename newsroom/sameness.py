@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TypedDict
 
 from newsroom import figures, related
-from newsroom.likeness import ByKind, Weighed, cosine, square
+from newsroom.likeness import ByKind, Weighed, cosine, in_both, square
 from newsroom.related import Telling
 from newsroom.skeletons import MARK
 from newsroom.terms import terms_of
@@ -183,5 +183,5 @@ def _wordy(terms: Mapping[str, float]) -> dict[str, float]:
 
 def _may_reach(least: float, ours: Mapping[str, float], theirs: Mapping[str, float]) -> bool:
     """The cosine is at most the length of what is shared (Cauchy and Schwarz): quick, and seldom enough."""
-    shared = [weight for term, weight in ours.items() if term in theirs]
+    shared = [ours[term] for term in in_both(ours, theirs)]
     return math.hypot(*shared) >= (least - _ROUNDING) * math.sqrt(square(ours))
