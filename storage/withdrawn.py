@@ -11,6 +11,7 @@ from storage.database import Transaction
 from storage.records import StoryState
 from storage.schema import story, story_words
 from storage.schema.stories import TAKEN_BACK
+from storage.types import Utc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +26,17 @@ class Withdrawn:
 
 def recent(tx: Transaction, since: datetime, limit: int) -> list[Withdrawn]:
     """The newest first."""
-    columns = story.c.id, story.c.code, story.c.state, story_words.c.words
-    found = sa.select(*columns).join(story_words, story_words.c.story_id == story.c.id)
-    found = found.where(sa.text(TAKEN_BACK), story.c.updated_at >= since)
-    rows = tx.execute(found.order_by(story.c.updated_at.desc()).limit(limit))
+    rows = tx.execute(_RECENT, {"since": since, "most": limit})
     return [
         Withdrawn(story_id=row.id, code=row.code, state=StoryState(row.state), words=row.words)
         for row in rows
     ]
+
+
+_RECENT = (
+    sa.select(story.c.id, story.c.code, story.c.state, story_words.c.words)
+    .join(story_words, story_words.c.story_id == story.c.id)
+    .where(sa.text(TAKEN_BACK), story.c.updated_at >= sa.bindparam("since", type_=Utc))
+    .order_by(story.c.updated_at.desc())
+    .limit(sa.bindparam("most"))
+)
