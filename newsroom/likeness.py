@@ -75,7 +75,7 @@ def square(terms: Mapping[str, float]) -> float:
 
 
 def _squares_of_names(terms: Mapping[str, float]) -> float:
-    return math.hypot(*[weight for term, weight in terms.items() if term[:1] == MARK]) ** 2
+    return math.hypot(*[weight for term, weight in terms.items() if term[0] == MARK]) ** 2
 
 
 def _of_kind(terms: Mapping[str, float], rarity: Mapping[str, float], *, names: bool) -> Weighed:

@@ -27,6 +27,7 @@ BRIDGE = 0.35  # what makes two events one
 WHOLE = 0.6  # what counts as certain
 
 _WORDS, _NAMES, _PIECES = 1.0, 0.4, 1.25
+_WHOLE_LIKENESS = _WORDS + _NAMES + _PIECES
 _OLD, _DAYS, _HOURS = 0.05, 0.5, 0.45
 _LONG, _SHORT = timedelta(hours=24), timedelta(minutes=80)
 
@@ -129,11 +130,16 @@ class _Ours:
         return {"event_id": events[one.line.id], "story_id": one.line.id, "shared": shared}
 
     def _strength(self, stories: Sequence[Candidate], pieces: related.Pieces) -> float:
-        """Of an event: how like the item all that its stories tell is, and how near the last of them."""
+        """Of an event: how like the item all that its stories tell is, and how near the last of them.
+
+        0 where headlines and time rule out that it is enough: most events are then not read.
+        """
+        near = max([nearness(self._line, one.line) for one in stories])
+        grams = _PIECES * pieces.likeness(*(one.line.headline for one in stories))
+        if near * (_WORDS + _NAMES + grams) < (ENOUGH - _ROUNDING) * _WHOLE_LIKENESS:
+            return 0.0
         words, names = self._by_kind.likeness(_together(stories))
-        grams = pieces.likeness(*(one.line.headline for one in stories))
-        likely = (_WORDS * words + _NAMES * names + _PIECES * grams) / (_WORDS + _NAMES + _PIECES)
-        return likely * max(nearness(self._line, one.line) for one in stories)
+        return near * (_WORDS * words + _NAMES * names + grams) / _WHOLE_LIKENESS
 
 
 def _by_event(candidates: Sequence[Candidate], events: Mapping[int, int]) -> list[list[Candidate]]:
