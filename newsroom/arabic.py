@@ -32,6 +32,7 @@ _LETTERS = str.maketrans(
 
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_LETTERS_KEPT = 2_000  # of a text whose tokens are kept a while
 _TOKEN = re.compile(r"[a-z]+\d[a-z\d]*|\d+(?:\.\d+)*|[^\W\d_]+")
 
 
@@ -71,8 +72,17 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text in search spelling, in order; `2,030` is `2030`."""
-    folded = fold(text)
-    return _TOKEN.findall(_THOUSANDS.sub("", _POSSESSIVE.sub("", folded)))
+    return list(_lately_read(text)) if len(text) <= _LETTERS_KEPT else _read(text)
+
+
+@lru_cache(maxsize=256)
+def _lately_read(text: str) -> tuple[str, ...]:
+    """An item's headline and lead are asked for by its key, terms, names, topics and likeness in turn."""
+    return tuple(_read(text))
+
+
+def _read(text: str) -> list[str]:
+    return _TOKEN.findall(_THOUSANDS.sub("", _POSSESSIVE.sub("", fold(text))))
 
 
 def _long_runs(text: str) -> list[tuple[int, int]]:
