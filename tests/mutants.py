@@ -148,6 +148,7 @@ ENGINE = [
         "delivery/shift.py",
         "        if self._in_doubt:\n",
         "        if self._in_doubt and not self._lease:\n",
+        (STORIES, COURIER),
     ),
     Mutant("parking a doubt", "delivery/verdicts.py", "policy is OnUnknown.RESEND_ONCE and not", "not"),
     Mutant(
