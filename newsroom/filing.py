@@ -62,7 +62,7 @@ def _begin(tx: Transaction, place: Place) -> Taken:
     case = Case(story_id=story_id, code=code, state=state, opens_at=embargo)
     _join(tx, place, story_id)
     if state is StoryState.PUBLISHED and incoming.by.tells:
-        following.note(tx, story_id, incoming.now)
+        following.note_new(tx, story_id, incoming.now)
     return _tell(tx, incoming, case, Outcome.NEW)
 
 

@@ -58,6 +58,11 @@ def note(tx: Transaction, story_id: int, now: datetime) -> None:
     follow_ups.plan(tx, story_id, due_at(follow_ups.last_told(tx, story_id), now))
 
 
+def note_new(tx: Transaction, story_id: int, now: datetime) -> None:
+    """A story that this transaction has made is out: nobody was told of it yet."""
+    follow_ups.plan(tx, story_id, due_at(None, now))
+
+
 def due_at(last: datetime | None, now: datetime) -> datetime:
     return now if last is None else max(now, last + COOLDOWN)
 

@@ -24,12 +24,24 @@ class Told(TypedDict):
 
 def begin(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
     """The first telling, of a story that this transaction has made: nobody else can be telling it."""
-    return _tell(tx, story_id, 1, draft, **told)
+    draft = _with_topics(draft)
+    said = _store(tx, story_id, 1, draft, **told)
+    stories.set_head(tx, story_id, 1, told["now"])
+    kept_topics.index_new(tx, story_id, draft.topics)
+    bag = bag_of(said, draft.sections)
+    terms.index_new(tx, story_id, bag.posted, bag.everything)
+    _resolve(tx, story_id, said)
+    return 1
 
 
 def add(tx: Transaction, story_id: int, draft: Draft, **told: Unpack[Told]) -> int:
     """The newest telling, from now on what readers see. Its number."""
-    return _tell(tx, story_id, stories.next_number(tx, story_id), draft, **told)
+    number, draft = stories.next_number(tx, story_id), _with_topics(draft)
+    said = _store(tx, story_id, number, draft, **told)
+    if stories.set_head(tx, story_id, number, told["now"]):
+        kept_topics.index(tx, story_id, draft.topics)
+        _index(tx, story_id, said, draft.sections)
+    return number
 
 
 def keep_back(
@@ -66,15 +78,6 @@ def headline_of(draft: Draft) -> str | None:
     return draft.headline or headline.derive(lead_of(draft.sections), draft.language) or None
 
 
-def _tell(tx: Transaction, story_id: int, number: int, draft: Draft, **told: Unpack[Told]) -> int:
-    draft = _with_topics(draft)
-    said = _store(tx, story_id, number, draft, **told)
-    if stories.set_head(tx, story_id, number, told["now"]):
-        kept_topics.index(tx, story_id, draft.topics)
-        _index(tx, story_id, said, draft.sections)
-    return number
-
-
 def _with_topics(draft: Draft) -> Draft:
     return replace(draft, topics=topics.of(draft))
 
@@ -101,4 +104,9 @@ def _index(tx: Transaction, story_id: int, said: str | None, sections: tuple[Sec
     """By what readers, other stories and later copy find it."""
     bag = bag_of(said, sections)
     terms.index(tx, story_id, bag.posted, bag.everything)
+    _resolve(tx, story_id, said)
+
+
+def _resolve(tx: Transaction, story_id: int, said: str | None) -> None:
+    """Older stories that name it among their related ones lead to it."""
     links.resolve(tx, words_key(said or ""), story_id, matched_by="headline", score=1.0)

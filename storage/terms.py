@@ -30,15 +30,13 @@ def index(
     words: Mapping[str, float] | None = None,
 ) -> None:
     """In place of the terms that the story had. `words`: what it is compared by, where that is more."""
-    new = {word: weight for word, weight in terms.items() if 0 < len(word) <= LONGEST}
     old = set(tx.execute(_POSTED, {"story_id": story_id}).scalar_one_or_none() or ())
-    _keep(tx, story_id, list(new), dict(terms if words is None else words))
-    if gone := old - new.keys():
-        tx.execute(_GONE, {"story_id": story_id, "terms": gone})
-    if new:
-        tx.execute(_posting(tx.dialect.name), {"id": story_id, "terms": weighed(new)})
-    if changes := {word: (word in new) - (word in old) for word in new.keys() ^ old}:
-        tx.execute(_counting(tx.dialect.name), {"changes": weighed(changes)})
+    _replace(tx, story_id, old, terms, terms if words is None else words)
+
+
+def index_new(tx: Transaction, story_id: int, terms: Mapping[str, float], words: Mapping[str, float]) -> None:
+    """Of a story that this transaction has made: it had none."""
+    _replace(tx, story_id, set(), terms, words)
 
 
 def words_of(tx: Transaction, story_ids: Collection[int]) -> dict[int, dict[str, float]]:
@@ -69,6 +67,19 @@ def frequencies(tx: Transaction, terms: Collection[str]) -> dict[str, int]:
 def story_count(tx: Transaction) -> int:
     """About how many stories there are, in no time: they are numbered, and none is ever removed."""
     return tx.execute(_NEWEST).scalar_one() or 0
+
+
+def _replace(
+    tx: Transaction, story_id: int, old: set[str], terms: Mapping[str, float], words: Mapping[str, float]
+) -> None:
+    new = {word: weight for word, weight in terms.items() if 0 < len(word) <= LONGEST}
+    _keep(tx, story_id, list(new), dict(words))
+    if gone := old - new.keys():
+        tx.execute(_GONE, {"story_id": story_id, "terms": gone})
+    if new:
+        tx.execute(_posting(tx.dialect.name), {"id": story_id, "terms": weighed(new)})
+    if changes := {word: (word in new) - (word in old) for word in new.keys() ^ old}:
+        tx.execute(_counting(tx.dialect.name), {"changes": weighed(changes)})
 
 
 def _keep(tx: Transaction, story_id: int, posted: list[str], words: dict[str, float]) -> None:

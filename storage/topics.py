@@ -25,6 +25,11 @@ def index(tx: Transaction, story_id: int, topics: Iterable[str]) -> None:
     _add(tx, story_id, topics, chosen=False)
 
 
+def index_new(tx: Transaction, story_id: int, topics: Iterable[str]) -> None:
+    """Of a story that this transaction has made: it had none."""
+    _add(tx, story_id, topics, chosen=False)
+
+
 def choose(tx: Transaction, story_id: int, topics: Iterable[str]) -> None:
     """An editor's word."""
     tx.execute(_GONE, {"story_id": story_id})

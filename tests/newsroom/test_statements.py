@@ -44,7 +44,7 @@ async def test_an_item_is_filed_in_few_statements(db: Database, asked: list[str]
         file(tx, TEXTS[-1], "new")
 
     await db.write(work)
-    assert len(asked) <= 22
+    assert len(asked) <= 19
 
 
 async def test_related_stories_are_found_in_few_statements(db: Database, asked: list[str]) -> None:
