@@ -27,6 +27,7 @@ TABLE = "tests/delivery/test_outcomes.py"
 EDITS = "tests/storage/test_edits.py"
 MACHINE = "tests/storage/test_edits_machine.py"
 END_TO_END = "tests/delivery/test_classification.py"
+TRANSPORT = "tests/delivery/test_transport.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +316,12 @@ def mutants() -> list[Mutant]:
         *ENGINE,
         *_rows("delivery/reasons.py", "PHRASES", r"\(", (TABLE,)),
         *_rows("delivery/reasons.py", "ENDS", r"Reason\.", (TABLE,)),
-        *_rows("delivery/transport.py", "_FAILURES", r"\(", (END_TO_END, "tests/delivery/test_request.py")),
+        *_rows(
+            "delivery/transport.py",
+            "_FAILURES",
+            r"\(",
+            (END_TO_END, "tests/delivery/test_request.py", TRANSPORT),
+        ),
     ]
 
 
