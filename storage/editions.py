@@ -20,7 +20,8 @@ PLANNED = (PushState.RUNNING, PushState.PAUSED, PushState.DONE)
 # Built once: these are asked whenever something is settled.
 _EDITIONS = (
     sa.select(
-        *(push.c[name] for name in ("id", "kind", "state", "story_id", "revision", "loud", "created_at"))
+        *(push.c[name] for name in ("id", "kind", "state", "story_id", "revision", "loud", "created_at")),
+        push.c.planned,
     )
     .where(push.c.kind.in_(EDITS))
     .with_for_update(read=True)
@@ -51,6 +52,12 @@ class Edition:
     revision: int
     loud: bool
     created_at: datetime
+    planned: int
+
+    @property
+    def is_planned(self) -> bool:
+        """One that was paused before it was planned will find all copies then: none is added before."""
+        return self.state in PLANNED and (self.planned > 0 or self.state is not PushState.PAUSED)
 
     @property
     def acts(self) -> tuple[Act, ...]:
@@ -91,4 +98,5 @@ def _edition(row: Any) -> Edition | None:
         revision=row.revision,
         loud=row.loud,
         created_at=row.created_at,
+        planned=row.planned,
     )

@@ -68,7 +68,7 @@ def settled(tx: Transaction, push_id: int, chats: Collection[int], now: datetime
         return
     if kind in EDITS:
         _close(tx, push_id, now, delivery.c.chat_id.in_(chats))
-    if newest.state in editions.PLANNED:
+    if newest.is_planned:
         added = _add_acts(tx, newest, newest.acts, chats, now)
         _reopen(tx, newest.id, added + _add_messages(tx, newest, chats, now))
         _keep_distance(tx, newest)
