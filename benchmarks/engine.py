@@ -14,7 +14,7 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -217,11 +217,7 @@ def main() -> None:
             migrate.upgrade(f"sqlite:///{file}")
         with telegram_server.running(latency=options.latency) as url:
             peers = {
-                name: (
-                    asyncio.run(unpaced(way, url, options.messages // 2)),
-                    asyncio.run(paced(way, url, options.messages // 2, options.rate)),
-                )
-                for name, way in PEERS.items()
+                name: each_of(way, url, options.messages // 2, options.rate) for name, way in PEERS.items()
             }
             times = asyncio.run(starts(url, files[1]))
         with telegram_server.running(limit=int(options.rate), latency=options.latency) as url:
@@ -229,6 +225,20 @@ def main() -> None:
             seen = telegram_server.report(url)
     reached = (seen["count"] - 1) / seen["seconds"] / options.rate
     print(f"{options.messages} messages, {options.rate:g} a second, {options.latency * 1000:g} ms of latency")
+    report_cpu(found, peers)
+    print(f"  rate      {reached:7.3f} of the permitted one, aim {SHARE_LIMIT}; refused {seen['refused']}")
+    print(f"  worst     {seen['worst']:7.0f} in a second; C was {found.window}")
+    print(
+        f"  start     {statistics.median(times):7.1f} ms from commit to request (median), aim {START_LIMIT:g}"
+    )
+
+
+def each_of(way: request.Way, url: str, count: int, rate: float) -> tuple[float, float]:
+    """Microseconds of CPU a message, as fast as it can and at the pace."""
+    return asyncio.run(unpaced(way, url, count)), asyncio.run(paced(way, url, count, rate))
+
+
+def report_cpu(found: Figures, peers: Mapping[str, tuple[float, float]]) -> None:
     print(
         f"  CPU       {found.cpu:7.0f} µs a message, aim {CPU_LIMIT} bare loops, {LIBRARY_LIMIT} of aiogram"
     )
@@ -240,11 +250,6 @@ def main() -> None:
     rest = found.cpu - found.ledger
     print(
         f"  ledger    {found.ledger:7.0f} µs of it: {found.ledger / rest:.2f} of the rest, aim {LEDGER_LIMIT}"
-    )
-    print(f"  rate      {reached:7.3f} of the permitted one, aim {SHARE_LIMIT}; refused {seen['refused']}")
-    print(f"  worst     {seen['worst']:7.0f} in a second; C was {found.window}")
-    print(
-        f"  start     {statistics.median(times):7.1f} ms from commit to request (median), aim {START_LIMIT:g}"
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from newsroom import codes, copies, cycle, events, following, naming, placing, revising, steps
 from newsroom.breaking import break_news
 from newsroom.identity import Outcome
-from newsroom.incoming import Copy, Incoming, breaks
+from newsroom.incoming import Copy, Incoming, dispose
 from newsroom.placing import Place
 from newsroom.steps import Case
 from storage import keys, promises, stories, takes, waiting
@@ -36,7 +36,7 @@ class Taken:
 
 def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     """Store the draft as what it is. Where another process takes a key meanwhile, the whole runs again."""
-    if breaks(copy, draft):
+    if dispose(copy, draft).breaks:
         promises.alone(tx)
     place = placing.find(tx, copy, draft, now)
     incoming, verdict, hit = place.incoming, place.verdict, place.verdict.hit
@@ -63,7 +63,10 @@ def _begin(tx: Transaction, place: Place) -> Taken:
     _join(tx, place, story_id)
     if state is StoryState.PUBLISHED and incoming.by.tells:
         following.note_new(tx, story_id, incoming.now)
-    return _tell(tx, incoming, case, Outcome.NEW)
+    number = revising.begin(tx, story_id, incoming.draft, **incoming.told)
+    _name(tx, incoming, story_id, number)
+    push = _break(tx, case, number, incoming.now) if incoming.disposition.breaks else None
+    return _taken(Outcome.NEW, case, number, incoming.draft, push)
 
 
 def _join(tx: Transaction, place: Place, story_id: int) -> None:
@@ -86,18 +89,17 @@ def _go_on(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) ->
 
 
 def _tell(tx: Transaction, incoming: Incoming, case: Case, outcome: Outcome) -> Taken:
-    tell = revising.begin if outcome is Outcome.NEW else revising.add
-    number = tell(tx, case.story_id, incoming.draft, **incoming.told)
-    naming.give(tx, incoming, case.story_id, number)
-    naming.give_slug(tx, incoming, case.story_id, number)
-    naming.note_why(tx, incoming, case.story_id, number)
-    breaks = incoming.disposition.breaks
-    if outcome is Outcome.NEW:
-        push = _break(tx, case, number, incoming.now) if breaks else None
-        return _taken(outcome, case, number, incoming.draft, push)
-    push = _break_late(tx, incoming, case, number) if breaks else None
+    number = revising.add(tx, case.story_id, incoming.draft, **incoming.told)
+    _name(tx, incoming, case.story_id, number)
+    push = _break_late(tx, incoming, case, number) if incoming.disposition.breaks else None
     taken = _taken(outcome, case, number, incoming.draft, push)
     return replace(taken, edit=copies.follow(tx, case.story_id, by=incoming.by, now=incoming.now))
+
+
+def _name(tx: Transaction, incoming: Incoming, story_id: int, number: int) -> None:
+    naming.give(tx, incoming, story_id, number)
+    naming.give_slug(tx, incoming, story_id, number)
+    naming.note_why(tx, incoming, story_id, number)
 
 
 def _take_back(tx: Transaction, incoming: Incoming, story_id: int, outcome: Outcome) -> Taken:

@@ -60,10 +60,6 @@ class Copy:
     backlog: bool = False
 
 
-def breaks(copy: Copy, draft: Draft) -> bool:
-    return dispose(copy.trust, urgency_of(copy, draft)).breaks and not copy.backlog
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
     """What copy may do by itself: break, or else wait for an editor where it is urgent."""
@@ -77,10 +73,10 @@ def urgency_of(copy: Copy, draft: Draft) -> int:
     return copy.urgency or draft.urgency or ORDINARY_URGENCY
 
 
-def dispose(trust: Trust, urgency: int) -> Disposition:
-    urgent = urgency <= BREAKING_URGENCY
-    waits = trust is Trust.WAIT or (urgent and trust is Trust.REVIEW)
-    return Disposition(waits=waits, breaks=urgent and trust is Trust.PUSH)
+def dispose(copy: Copy, draft: Draft) -> Disposition:
+    urgent = urgency_of(copy, draft) <= BREAKING_URGENCY
+    waits = copy.trust is Trust.WAIT or (urgent and copy.trust is Trust.REVIEW)
+    return Disposition(waits=waits, breaks=urgent and copy.trust is Trust.PUSH and not copy.backlog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +96,6 @@ class Incoming:
     shadow: Withdrawn | None = None
 
     @property
-    def leading(self) -> keys.WireKey | None:
-        """The surest name of the wire that leads to a story."""
-        return next((key for key in self.names.leading if key in self.hits), None)
-
-    @property
     def given(self) -> tuple[keys.WireKey, ...]:
         """The names that its story has from now on, as far as this source can give them."""
         worldly = self.names.world if self.copy.trust.speaks_for_all else self.names.heard
@@ -112,8 +103,7 @@ class Incoming:
 
     @property
     def disposition(self) -> Disposition:
-        told = dispose(self.copy.trust, urgency_of(self.copy, self.draft))
-        return replace(told, breaks=breaks(self.copy, self.draft))
+        return dispose(self.copy, self.draft)
 
     @property
     def told(self) -> revising.Told:

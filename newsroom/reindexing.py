@@ -56,7 +56,7 @@ def _stale(tx: Transaction, ids: list[int]) -> list[int]:
 
 
 def _is_held(held: walks.Held | None, bag: Bag) -> bool:
-    posted = {term for term in bag.posted if 0 < len(term) <= terms.LONGEST}
+    posted = terms.posted(bag.posted).keys()
     return held is not None and held.posted == posted and held.words == bag.everything
 
 

@@ -39,6 +39,11 @@ def index_new(tx: Transaction, story_id: int, terms: Mapping[str, float], words:
     _replace(tx, story_id, set(), terms, words)
 
 
+def posted(terms: Mapping[str, float]) -> dict[str, float]:
+    """Those of them that have a posting list."""
+    return {word: weight for word, weight in terms.items() if 0 < len(word) <= LONGEST}
+
+
 def words_of(tx: Transaction, story_ids: Collection[int]) -> dict[int, dict[str, float]]:
     """What stories are compared by."""
     return {row.story_id: row.words for row in tx.execute(_WORDS, {"ids": story_ids}).all()}
@@ -72,7 +77,7 @@ def story_count(tx: Transaction) -> int:
 def _replace(
     tx: Transaction, story_id: int, old: set[str], terms: Mapping[str, float], words: Mapping[str, float]
 ) -> None:
-    new = {word: weight for word, weight in terms.items() if 0 < len(word) <= LONGEST}
+    new = posted(terms)
     _keep(tx, story_id, list(new), dict(words))
     if gone := old - new.keys():
         tx.execute(_GONE, {"story_id": story_id, "terms": gone})
