@@ -46,6 +46,13 @@ class Mutant:
 
 ENGINE = [
     Mutant(
+        "a pause before the planning",
+        "storage/editions.py",
+        "and (self.planned > 0 or self.state is not PushState.PAUSED)",
+        "",
+        (EDITS,),
+    ),
+    Mutant(
         "the fence of an epoch", "storage/ledger.py", "gate is None or gate.epoch != epoch", "gate is None"
     ),
     Mutant(

@@ -241,6 +241,25 @@ async def test_an_edit_that_was_cancelled_takes_no_late_copies(db: Database) -> 
     await db.write(work)
 
 
+async def test_a_kill_that_was_paused_before_it_is_planned_reaches_every_copy(db: Database) -> None:
+    """What was settled meanwhile is no planning of it."""
+
+    def work(tx: Transaction) -> None:
+        world = World(tx, readers=3)
+        running = world.push()
+        under_way, *others = world.claim(running)
+        world.settle(running, others)
+        world.tell()
+        kill = world.propose(PushKind.KILL, loud=True)
+        assert pushes.pause(tx, kill)
+        world.settle(running, [under_way])
+        assert pushes.unpause(tx, kill)
+        ledger.plan(tx, kill)
+        assert {chat for chat, _, act in acts(world, kill) if act == "edit"} == {1, 2, 3}
+
+    await db.write(work)
+
+
 async def test_an_older_edit_that_is_planned_last_edits_nothing(db: Database) -> None:
     def work(tx: Transaction) -> None:
         world = World(tx, readers=1)
