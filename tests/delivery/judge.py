@@ -66,6 +66,7 @@ class Judge:
         self._rows = sqlite3.connect(file, isolation_level=None)
         self._policy = policy
         self._asked: Counter[tuple[int, int, int | None]] = Counter()
+        self._given_up: Counter[int] = Counter()
         self._stops: dict[int, Stop] = {}
         self._cancelled: set[int] = set()
         self._under_way: dict[int, int] = {}
@@ -85,6 +86,7 @@ class Judge:
         attempt, state = self._rows.execute(query, values).fetchone() or (0, "nothing")
         self._check(attempt >= self._asked[asked], "a request without an intent", asked)
         self._check(excused or state == "intent", "a request after its lease", asked, state)
+        self._given_up[key[0]] += state != "intent"
 
     def shows(self, number: int, revision: str) -> None:
         """G5: never backwards."""
@@ -168,7 +170,9 @@ class Judge:
         self._check(left <= stop.under_way, "left after a stop", push_id, left, stop)
 
     def _requests(self, push_id: int) -> int:
-        return sum(count for key, count in self._asked.items() if key[0] == push_id)
+        """Without those of a process that was stopped: its intents were given up, and not under way any more."""
+        asked = sum(count for key, count in self._asked.items() if key[0] == push_id)
+        return asked - self._given_up[push_id]
 
     def _check(self, holds: bool, *wrong: object) -> None:
         if not holds:
