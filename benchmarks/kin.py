@@ -129,7 +129,7 @@ def candidates(tx: Transaction, vocabulary: Vocabulary, story_id: int) -> object
     within = Within(since=since, until=NOW, of=story_id, readable_at=NOW, language=language)
     asked = posted(tx, story_id)
     known = pool.survey(tx, asked, since, NOW)
-    return pool.find(tx, asked, within, known, relating.HERE, worth=lambda _: 1.0)
+    return pool.find(tx, asked, within, known, relating.HERE, worth=lambda *_: 1.0)
 
 
 def posted(tx: Transaction, story_id: int) -> dict[str, float]:

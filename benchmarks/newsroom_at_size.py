@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from newsroom.skeletons import MARK, skeleton
 from newsroom.stems import stem
-from newsroom.terms import MOST_NAMES, MOST_POSTED
+from newsroom.terms import MOST_NAMES, MOST_POSTED, words_key
 from storage.database import Transaction
 from storage.records import RevisionKind, StoryState
 from storage.schema import revision, story, story_term, story_words, term
@@ -125,11 +125,13 @@ def _story(place: int, at: datetime) -> dict[str, object]:
 
 
 def _telling(place: int, language: str, words: Sequence[Word], at: datetime) -> dict[str, object]:
+    headline = " ".join(word.written for word in words[:HEADLINE])
     return {
         "story_id": place + 1,
         "number": 1,
         "kind": RevisionKind.NEW,
-        "headline": " ".join(word.written for word in words[:HEADLINE]),
+        "headline": headline,
+        "headline_key": words_key(headline),
         "headline_derived": False,
         "language": language,
         "urgency": 5,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from itertools import islice
 
 from newsroom import related, sameness
@@ -54,8 +53,9 @@ def find(tx: Transaction, draft: Draft, now: datetime, besides: int = 0) -> Matc
     since = now - sameness.LOOK_BACK
     within = Within(since=since, until=now, of=besides, language=draft.language)
     survey = candidates.survey(tx, bag.everything, since, now)
-    near = partial(sameness.nearness, told)
-    pool = candidates.find(tx, bag.posted, within, survey, EFFORT, worth=near)
+    pool = candidates.find(
+        tx, bag.posted, within, survey, EFFORT, worth=lambda _, at: sameness.nearness(now - at)
+    )
     if not pool:
         return None
     rarity = related.rarities(survey.held, survey.stories)

@@ -6,15 +6,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
 from operator import mul
 from typing import NamedTuple
 
-from newsroom.arabic import tokens
 from newsroom.likeness import ByKind, Weighed, cosine, in_both
 from newsroom.skeletons import MARK
+from newsroom.terms import words_key
 from storage.records import Candidate, StoryLine
 
 FULL = 60  # words, from which on a story speaks for itself
@@ -92,12 +92,13 @@ def rank(
     return [ours.relation(each) for each in likely[:most]]
 
 
-def nearness_to(story: Telling) -> Callable[[StoryLine], float]:
-    """What others keep of their likeness, by the time between: known before anything of what they say is."""
+def nearness_to(story: Telling) -> Callable[[str, datetime], float]:
+    """What others keep of their likeness, by language and the time between: known before their words are."""
     home = _at_home(fullness(story.terms))
+    told_at, ours = story.line.published_at, story.line.language
 
-    def nearness(other: StoryLine) -> float:
-        return _nearness(story.line, other, home if other.language == story.line.language else ABROAD)
+    def nearness(language: str, at: datetime) -> float:
+        return _nearness(told_at - at, home if language == ours else ABROAD)
 
     return nearness
 
@@ -171,19 +172,21 @@ class _Ours:
         self._own = Weighed(story.terms, {term: rarity[term] for term in story.terms})
         self._by_kind = ByKind(widened(story, kin), rarity)
         self._home = _at_home(fullness(story.terms))
-        self._headlines = {story.line.headline: 1.0}
-        self._headlines |= {relation.line.headline: share for relation, share in _heard(story, kin)}
+        self._headlines = {words_key(story.line.headline): 1.0}
+        self._headlines |= {
+            words_key(relation.line.headline): share for relation, share in _heard(story, kin)
+        }
 
     def beside(self, candidates: Sequence[Candidate]) -> Iterator[_Beside]:
-        headlines = [candidate.line.headline for candidate in candidates]
+        headlines = [spelling(candidate) for candidate in candidates]
         pieces = Pieces(self._headlines, gram_rarities([*self._headlines, *headlines]))
-        for candidate in candidates:
+        for candidate, headline in zip(candidates, headlines, strict=True):
             worth = self._home if candidate.line.language == self._line.language else ABROAD
             said = self._by_kind.words(candidate.terms)
-            said += worth.pieces * pieces.likeness(candidate.line.headline)
+            said += worth.pieces * pieces.likeness(headline)
             if worth.names:
                 said += worth.names * self._by_kind.names(candidate.terms)
-            near = _nearness(candidate.line, self._line, worth)
+            near = _nearness(self._line.published_at - candidate.line.published_at, worth)
             yield _Beside(said / worth.whole, near, candidate)
 
     def relation(self, each: _Beside) -> Relation:
@@ -210,14 +213,19 @@ def _at_home(full: float) -> Worth:
     )
 
 
-def _nearness(one: StoryLine, other: StoryLine, worth: Worth) -> float:
-    apart = abs(one.published_at - other.published_at)
+def _nearness(between: timedelta, worth: Worth) -> float:
+    apart = abs(between)
     fresh = (1 - worth.hour) * math.exp(-(apart / worth.days)) + worth.hour * math.exp(-(apart / _HOUR))
     return worth.old + (1 - worth.old) * fresh
 
 
+def spelling(candidate: Candidate) -> str:
+    """Of its headline, as `words_key`."""
+    return words_key(candidate.line.headline) if candidate.spelt is None else candidate.spelt
+
+
 class Pieces:
-    """Headlines, each with what it counts for, in pieces of words: each by how rare it is elsewhere."""
+    """Headlines in search spelling, each with its share, in pieces of words: by how rare these are."""
 
     def __init__(self, headlines: Mapping[str, float], rarity: Mapping[str, float]) -> None:
         own = defaultdict[str, float](float)
@@ -255,5 +263,5 @@ def _all_grams(headlines: Sequence[str]) -> Mapping[str, int]:
 @lru_cache(maxsize=4096)
 def _grams(headline: str) -> Mapping[str, int]:
     """Pieces of four letters, with the ends of words: they see through endings that no stemmer knows."""
-    words = [f"_{token}_" for token in tokens(headline[:_LETTERS_COMPARED])]
+    words = [f"_{word}_" for word in headline[:_LETTERS_COMPARED].split()]
     return Counter([word[at : at + GRAM] for word in words for at in range(len(word) - GRAM + 1 or 1)])

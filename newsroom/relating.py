@@ -62,6 +62,13 @@ class _Told:
             return self.bag.posted
         return {term: weight for term, weight in self.bag.posted.items() if term in self.bag.words}
 
+    @property
+    def abroad(self) -> Mapping[str, float]:
+        """Of a whole story what is the same in all languages: its names and numbers."""
+        return self.bag.names | {
+            word: weight for word, weight in self.bag.posted.items() if word[0].isdigit()
+        }
+
 
 def _told(story: Story) -> _Told:
     bag = bag_of(story.revision.headline, story.revision.sections)
@@ -90,7 +97,7 @@ def _abroad(
     kin = related.kin_of(told.telling, home)
     wide = related.widened(told.telling, kin)
     known = candidates.survey(tx, wide, within.since, within.until)
-    leading = _heaviest(wide) if kin else told.bag.posted
+    leading = _heaviest(wide) if kin else told.abroad
     pool = candidates.find(tx, leading, within, known, ABROAD, worth=related.nearness_to(told.telling))
     rarity = related.rarities(known.held, known.stories)
     return related.rank(told.telling, pool, rarity, most=most, kin=kin)

@@ -18,8 +18,8 @@ from newsroom import figures, related
 from newsroom.likeness import ByKind, Weighed, cosine, in_both, square
 from newsroom.related import Telling
 from newsroom.skeletons import MARK
-from newsroom.terms import terms_of
-from storage.records import Candidate, StoryLine
+from newsroom.terms import terms_of, words_key
+from storage.records import Candidate
 
 LOOK_BACK = timedelta(hours=96)
 ENOUGH = 0.17  # the least that makes one event; tuned on labelled news, for precision before recall
@@ -117,10 +117,9 @@ class _Ours:
 
     def events_by_strength(self, events: Sequence[Sequence[Candidate]]) -> list[tuple[float, Candidate]]:
         """Strongest first, each with the story of it that is most like the item."""
-        headlines = [one.line.headline for stories in events for one in stories]
-        pieces = related.Pieces(
-            {self._line.headline: 1.0}, related.gram_rarities([self._line.headline, *headlines])
-        )
+        headline = words_key(self._line.headline)
+        headlines = [related.spelling(one) for stories in events for one in stories]
+        pieces = related.Pieces({headline: 1.0}, related.gram_rarities([headline, *headlines]))
         strong = [(self._strength(stories, pieces), stories[0]) for stories in events]
         return sorted(strong, key=lambda pair: (-pair[0], pair[1].line.id))
 
@@ -134,8 +133,8 @@ class _Ours:
 
         0 where headlines and time rule out that it is enough: most events are then not read.
         """
-        near = max([nearness(self._line, one.line) for one in stories])
-        grams = _PIECES * pieces.likeness(*(one.line.headline for one in stories))
+        near = max([nearness(self._line.published_at - one.line.published_at) for one in stories])
+        grams = _PIECES * pieces.likeness(*map(related.spelling, stories))
         if near * (_WORDS + _NAMES + grams) < (ENOUGH - _ROUNDING) * _WHOLE_LIKENESS:
             return 0.0
         words, names = self._by_kind.likeness(_together(stories))
@@ -160,9 +159,9 @@ def _together(stories: Sequence[Candidate]) -> Mapping[str, float]:
     return told
 
 
-def nearness(one: StoryLine, other: StoryLine) -> float:
+def nearness(between: timedelta) -> float:
     """What two tellings keep of their likeness, by the time between them."""
-    apart = abs(one.published_at - other.published_at)
+    apart = abs(between)
     return _OLD + _DAYS * math.exp(-(apart / _LONG)) + _HOURS * math.exp(-(apart / _SHORT))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -37,8 +37,8 @@ class Bag:
     `words` are stems and numbers, `names` the skeletons of `newsroom.skeletons`.
     """
 
-    words: Mapping[str, float]
-    names: Mapping[str, float]
+    words: dict[str, float]
+    names: dict[str, float]
 
     @property
     def posted(self) -> dict[str, float]:

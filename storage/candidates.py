@@ -15,13 +15,16 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from storage import terms
+from storage import links, terms
 from storage.database import Transaction
 from storage.lines import LINES, line, readable
 from storage.listed import among, pairs, weighed
-from storage.records import Candidate, StoryLine, StoryState
+from storage.records import Candidate, StoryState
 from storage.schema import revision, story, story_term
 from storage.types import Utc
+
+LOOKED_AT = 4  # of the best, times as many as are wanted in other languages, before all are
+ALL = 2**31 - 1
 
 Span: TypeAlias = tuple[int, int]
 
@@ -76,20 +79,25 @@ def find(
     known: Survey,
     effort: Effort,
     *,
-    worth: Callable[[StoryLine], float],
+    worth: Callable[[str, datetime], float],
 ) -> list[Candidate]:
     """Stories that share terms with one, best first. `known` is a survey of the terms and the time.
 
     Scored by the sum over shared terms of both weights and the square of the term's rarity; times what a
-    story is `worth` by its line, since a story's words take longer to read than all the rest of it.
+    story is `worth` by its language and when it was told, since its words take longer to read than that.
     """
     scores = _scores(tx, _affordable(asked, known, effort.postings), within, known, effort.lines)
     if not scores:
         return []
-    valued = [(scores[told.id] * worth(told), told) for told in _lines(tx, within, list(scores))]
-    best = sorted(valued, key=lambda pair: (-pair[0], -pair[1].id))[: effort.candidates]
-    held = terms.words_of(tx, [told.id for _, told in best])
-    return [Candidate(line=told, terms=held.get(told.id, {})) for _, told in best]
+    told = _lines(tx, within, list(scores))
+    value = {row.id: scores[row.id] * worth(row.language, row.told_at) for row in told}
+    best = sorted(told, key=lambda row: (-value[row.id], -row.id))[: effort.candidates]
+    held = terms.words_of(tx, [row.id for row in best])
+    return [_candidate(row, held.get(row.id, {})) for row in best]
+
+
+def _candidate(row: sa.Row[Any], words: dict[str, float]) -> Candidate:
+    return Candidate(line=line(row), terms=words, spelt=links.spelling(row.headline_key))
 
 
 def _affordable(weights: Mapping[str, float], known: Survey, postings: int) -> dict[str, float]:
@@ -112,38 +120,47 @@ def _scores(
     if not factors or known.span is None:
         return {}
     first, last = known.span
-    values = {"factors": weighed(factors), "first": first, "last": last, "of": within.of}
-    values |= {"most": limit} | ({"language": within.language} if within.foreign else {})
-    return {row.story_id: row.score for row in tx.execute(_best(foreign=within.foreign), values).all()}
+    values = {"factors": weighed(factors), "first": first, "last": last, "of": within.of, "most": limit}
+    if not within.foreign:
+        return dict(tx.execute(_BEST, values).all())
+    for looked_at in (LOOKED_AT * limit, ALL):
+        found = tx.execute(_BEST_ABROAD, values | {"most": looked_at}).all()
+        abroad = [(story_id, score) for story_id, score, told_in in found if told_in != within.language]
+        if len(abroad) >= limit or len(found) < looked_at:
+            break
+    return dict(abroad[:limit])
 
 
-def _lines(tx: Transaction, within: Within, ids: Collection[int]) -> list[StoryLine]:
+def _lines(tx: Transaction, within: Within, ids: Collection[int]) -> list[sa.Row[Any]]:
     values: dict[str, object] = {"ids": ids, "since": within.since, "until": within.until}
     values |= {"now": within.readable_at} if within.readable_at else {}
     values |= {"language": within.language} if within.language else {}
     found = _told(readable_only="now" in values, language="language" in values, foreign=within.foreign)
-    return [line(row) for row in tx.execute(found, values).all() if row.shown]
+    return [row for row in tx.execute(found, values).all() if row.shown]
 
 
-@cache
-def _best(*, foreign: bool) -> sa.Select[Any]:
-    factors, term, factor = pairs("factors")
-    score = sa.func.sum(story_term.c.weight * factor).label("score")
+def _scored() -> sa.Select[Any]:
+    table, word, factor = pairs("factors")
+    # Read from the parameter once, not anew for each posting.
+    asked = sa.select(word.label("term"), factor.label("factor")).select_from(table)
+    factors = asked.cte("asked").prefix_with("MATERIALIZED")
+    score = sa.func.sum(story_term.c.weight * factors.c.factor).label("score")
     within = story_term.c.story_id.between(sa.bindparam("first"), sa.bindparam("last"))
-    best: sa.Select[Any] = sa.select(story_term.c.story_id, score)
-    best = best.join_from(factors, story_term, (story_term.c.term == term) & within)
-    best = best.where(story_term.c.story_id != sa.bindparam("of")).group_by(story_term.c.story_id)
-    if foreign:
-        best = _abroad(best.subquery())
-    found = best.selected_columns
-    return best.order_by(found.score.desc(), found.story_id.desc()).limit(sa.bindparam("most"))
+    found = sa.select(story_term.c.story_id, score)
+    found = found.join_from(factors, story_term, (story_term.c.term == factors.c.term) & within)
+    found = found.where(story_term.c.story_id != sa.bindparam("of")).group_by(story_term.c.story_id)
+    return found.order_by(*_best_first(found.selected_columns)).limit(sa.bindparam("most"))
 
 
 def _abroad(scored: sa.Subquery) -> sa.Select[Any]:
-    """By the language of the first telling, which the newest seldom leaves: a line knows better."""
+    """With the language of the first telling, which the newest seldom leaves: a line knows better."""
     first = (revision.c.story_id == scored.c.story_id) & (revision.c.number == 1)
-    found = sa.select(scored.c.story_id, scored.c.score).join_from(scored, revision, first)
-    return found.where(revision.c.language != sa.bindparam("language"))
+    found = sa.select(scored.c.story_id, scored.c.score, revision.c.language)
+    return found.join_from(scored, revision, first).order_by(*_best_first(scored.c))
+
+
+def _best_first(scored: Any) -> list[sa.ColumnElement[Any]]:
+    return [scored.score.desc(), scored.story_id.desc()]
 
 
 @cache
@@ -154,7 +171,8 @@ def _told(*, readable_only: bool, language: bool, foreign: bool) -> sa.Select[An
     shown.append(readable(_at("now")) if readable_only else story.c.state != StoryState.KILLED)
     if language:
         shown.append((revision.c.language == sa.bindparam("language")) != foreign)
-    return LINES.add_columns(sa.and_(*shown).label("shown")).where(among(story.c.id, "ids"))
+    told_lines = LINES.add_columns(revision.c.headline_key, sa.and_(*shown).label("shown"))
+    return told_lines.where(among(story.c.id, "ids"))
 
 
 def _at(name: str) -> sa.BindParameter[datetime]:
@@ -174,3 +192,5 @@ def _ends() -> sa.Select[Any]:
 
 
 _ENDS = _ends()
+_BEST = _scored()
+_BEST_ABROAD = _abroad(_BEST.subquery())

@@ -13,6 +13,7 @@ from storage.lines import NEWEST
 from storage.records import RelatedLink, StoryState
 from storage.schema import Id, related_link, revision, story
 
+_HASHED = "sha256:"  # no spelling has a colon
 LONGEST_KEY = 300  # characters; PostgreSQL indexes no value of more than 2,704 bytes
 BY_HEADLINE = {"matched_by": "headline", "score": 1.0}
 
@@ -20,8 +21,13 @@ BY_HEADLINE = {"matched_by": "headline", "score": 1.0}
 def stored(headline_key: str) -> str | None:
     """The form in which a headline's key is compared: none for a headline without words."""
     if len(headline_key) > LONGEST_KEY:
-        return "sha256:" + hashlib.sha256(headline_key.encode()).hexdigest()
+        return _HASHED + hashlib.sha256(headline_key.encode()).hexdigest()
     return headline_key or None
+
+
+def spelling(stored_key: str | None) -> str | None:
+    """The headline in search spelling; None where only its hash is kept."""
+    return None if stored_key is None or stored_key.startswith(_HASHED) else stored_key
 
 
 def add(tx: Transaction, story_id: int, number: int, headlines: Sequence[tuple[str, str]]) -> None:

@@ -166,7 +166,11 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A story that shares terms with another: what the related ranking works on."""
+    """A story that shares terms with another: what the related ranking works on.
+
+    `spelt` is its headline in search spelling, where that is kept.
+    """
 
     line: StoryLine
     terms: dict[str, float]
+    spelt: str | None = None

@@ -170,7 +170,7 @@ class Judge:
         self._check(left <= stop.under_way, "left after a stop", push_id, left, stop)
 
     def _requests(self, push_id: int) -> int:
-        """Without those of a process that was stopped: its intents were given up, and not under way any more."""
+        """Without those of a process that was stopped: its intents were given up, and are not under way."""
         asked = sum(count for key, count in self._asked.items() if key[0] == push_id)
         return asked - self._given_up[push_id]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -35,7 +35,7 @@ def find(
 ) -> list[Candidate]:
     known = candidates.survey(tx, asked, within.since, within.until)
     effort = Effort(postings=postings, lines=2 * limit, candidates=limit)
-    return candidates.find(tx, asked, within, known, effort, worth=lambda _: 1.0)
+    return candidates.find(tx, asked, within, known, effort, worth=lambda *_: 1.0)
 
 
 async def ask(db: Database, story_id: int, *words: str, limit: int = 9) -> list[Candidate]:
@@ -91,18 +91,31 @@ async def test_common_terms_are_left_out_when_they_cost_too_much(db: Database) -
     assert [candidate.line.code for candidate in found] == ["DDDD", "BBBB"]
 
 
-async def test_what_a_line_is_worth_decides_whose_words_are_read(db: Database) -> None:
+async def test_what_a_story_is_worth_decides_whose_words_are_read(db: Database) -> None:
     ids = await db.write(fill)
+    await db.write(lambda tx: file(tx, code="EEEE", words={"زلزال": 0.5}, now=NOW - MINUTE))
     within, asked = Within(since=LONG_AGO, until=NOW, of=ids["CCCC"]), {"زلزال": 1.0, "تركيا": 1.0}
+
+    def worth(language: str, at: datetime) -> float:
+        return float((language, at) == ("ar", NOW - MINUTE))
 
     def work(tx: Transaction) -> list[Candidate]:
         known = candidates.survey(tx, asked, within.since, within.until)
         effort = Effort(postings=1000, lines=9, candidates=1)
-        return candidates.find(
-            tx, asked, within, known, effort, worth=lambda told: float(told.code == "BBBB")
-        )
+        return candidates.find(tx, asked, within, known, effort, worth=worth)
 
-    assert [candidate.line.code for candidate in await db.read(work)] == ["BBBB"]
+    assert [candidate.line.code for candidate in await db.read(work)] == ["EEEE"]
+
+
+async def test_the_best_abroad_are_found_behind_any_number_of_better_ones_at_home(db: Database) -> None:
+    def work(tx: Transaction) -> list[Candidate]:
+        for number in range(2 * candidates.LOOKED_AT):
+            file(tx, code=f"HO{number:02}", words={"=nbl": 1.0})
+        file(tx, code="AWAY", words={"=nbl": 0.1}, language="en")
+        within = Within(since=LONG_AGO, until=NOW, language="ar", foreign=True)
+        return find(tx, {"=nbl": 1.0}, within, 1)
+
+    assert [candidate.line.code for candidate in await db.write(work)] == ["AWAY"]
 
 
 async def test_frequencies_follow_what_stories_hold(db: Database) -> None:
