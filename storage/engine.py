@@ -26,6 +26,8 @@ SQLITE_PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "cache_size = -16384",
+    # Pages, 16 MB of them: each story changes a hundred, many of which the next one changes again.
+    "wal_autocheckpoint = 4000",
 )
 POSTGRESQL_DEFAULTS = {
     "application_name": "ajil",
