@@ -104,13 +104,14 @@ def take_turn(tx: Transaction, orders: Orders) -> Turn:
     for push_id in orders.refused:
         pushes.pause(tx, push_id)
     due = pushes.due(tx, orders.now)
-    for push in due:
-        if push.deliver_by is not None and push.deliver_by <= orders.now:
-            recovery.expire(tx, push.id, orders.now)
     running = [push for push in due if push.state is PushState.RUNNING]
     turn = Turn(running=frozenset(push.id for push in running), approved=len(running) < len(due))
-    if running:
-        _claim(tx, orders, running, turn)
+    in_time = [push for push in running if not _is_late(push, orders.now)]
+    if in_time:
+        _claim(tx, orders, in_time, turn)
+    for push in due:
+        if _is_late(push, orders.now):
+            recovery.expire(tx, push.id, orders.now)
     return turn
 
 
@@ -132,6 +133,10 @@ def plan_next(tx: Transaction, now: datetime, per_second: float) -> int | None:
         needs = timedelta(seconds=ROOM * ledger.plan(tx, approved) / per_second)
         recovery.allow_until(tx, approved, now + needs, now)
     return approved
+
+
+def _is_late(push: Push, now: datetime) -> bool:
+    return push.deliver_by is not None and push.deliver_by <= now
 
 
 def _claim(tx: Transaction, orders: Orders, running: Sequence[Push], turn: Turn) -> None:

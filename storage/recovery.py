@@ -19,6 +19,9 @@ from storage.schema import delivery, push
 EDIT_AGAIN_AFTER = timedelta(seconds=20)
 """Time for a dead sender's edit to land before another one leaves, which may say something newer."""
 
+EXPIRED_AT_ONCE = 20_000
+"""Deliveries: a few tenths of a second."""
+
 ENDED = "the sender ended before the answer came"
 
 _NEXT_RETRY = (
@@ -82,13 +85,16 @@ def believe(tx: Transaction, epoch: int, departed: Departed, now: datetime) -> i
 
 
 def expire(tx: Transaction, push_id: int, now: datetime) -> int:
-    """Give up what of a push is too late to be sent (`deliver_by`); how many."""
+    """Give up what of a push is too late to be sent (`deliver_by`), a slice of it at a time; how many.
+
+    A kill waits for no more than the slice.
+    """
     late = sa.select(push.c.id).where(push.c.id == push_id, push.c.deliver_by <= now)
     late = late.where(push.c.state != PushState.CANCELLED)
     if tx.execute(late.with_for_update()).one_or_none() is None:
         return 0
     returned = tally.close_returned(tx, push_id, DeliveryState.EXPIRED, now)
-    return returned + tally.close_planned(tx, push_id, DeliveryState.EXPIRED, now)
+    return returned + tally.close_planned(tx, push_id, DeliveryState.EXPIRED, now, most=EXPIRED_AT_ONCE)
 
 
 def allow_until(tx: Transaction, push_id: int, until: datetime, now: datetime) -> None:

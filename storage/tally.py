@@ -93,10 +93,14 @@ def close_returned(tx: Transaction, push_id: int, after: DeliveryState, now: dat
     return unknown + closed
 
 
-def close_planned(tx: Transaction, push_id: int, after: DeliveryState, now: datetime) -> int:
-    """What has not begun never will; how many."""
-    planned = delivery.c.push_id == push_id, delivery.c.state == DeliveryState.PLANNED
-    closed = tx.execute(sa.update(delivery).where(*planned).values(state=after, done_at=now)).rowcount
+def close_planned(tx: Transaction, push_id: int, after: DeliveryState, now: datetime, *, most: int) -> int:
+    """Of what has not begun, `most` never will; how many."""
+    one, key = delivery.alias("one"), ("push_id", "chat_id", "part")
+    planned = sa.select(*(one.c[name] for name in key)).limit(most)
+    planned = planned.where(one.c.push_id == push_id, one.c.state == DeliveryState.PLANNED)
+    found = sa.tuple_(*(delivery.c[name] for name in key)).in_(planned)
+    still = delivery.c.state == DeliveryState.PLANNED
+    closed = tx.execute(sa.update(delivery).where(found, still).values(state=after, done_at=now)).rowcount
     add(tx, push_id, {after: closed})
     return closed
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from office import Office, opened
 from readership import NOON, add_readers, approve_push
 
 from delivery import planner
 from delivery.flow import Limits
-from storage import pushes
+from storage import pushes, recovery
 from storage.database import Database, Transaction
 from storage.records import Counts
 from storage.schema import push
@@ -44,7 +45,11 @@ def planned(tx: Transaction, readers: int, deadline: datetime | None, per_second
     return found.deliver_by
 
 
-async def test_what_is_left_at_the_deadline_is_expired_and_nothing_of_it_leaves_later(db: Database) -> None:
+@pytest.mark.parametrize("at_once", [10_000, 20])
+async def test_what_is_left_at_the_deadline_is_expired_and_nothing_of_it_leaves_later(
+    db: Database, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(recovery, "EXPIRED_AT_ONCE", at_once)
     async with opened(db) as office:
         await office.enlist(200)
         office.limits = Limits(per_second=200)

@@ -301,6 +301,22 @@ async def test_such_intents_of_a_cancelled_push_are_cancelled(db: Database) -> N
     await db.write(work)
 
 
+async def test_what_is_too_late_is_expired_slice_by_slice(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "EXPIRED_AT_ONCE", 3)
+
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx, 7)
+        tx.execute(sa.update(push).values(deliver_by=NOON))
+        expired = [recovery.expire(tx, push_id, LATER) for _ in range(4)]
+        assert expired == [3, 3, 1, 0]
+        assert counts(tx, push_id) == Counts(planned=7, expired=7)
+        assert state(tx, push_id) is PushState.DONE
+
+    await db.write(work)
+
+
 async def test_what_is_too_late_is_expired(db: Database) -> None:
     def work(tx: Transaction) -> None:
         push_id = planned(tx, 3)
