@@ -6,14 +6,15 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from storage import engine, leases, migrate
-from storage.errors import StorageError
+from storage import engine, leases, migrate, unfinished
+from storage.database import Transaction
+from storage.errors import StorageError, explain
 
 HOURS = 6 * 3600.0  # seconds that PostgreSQL's tools may take
 RESTORE = "restore"
@@ -47,8 +48,7 @@ def restore(url: str, file: Path, aside: Path) -> None:
             _restore_sqlite(_file_of(parsed), file, aside)
         else:
             save(url, aside)
-            _tool("pg_restore", [*CLEAN, str(file)], parsed)
-            _halt(url)
+            _restore_in_place(url, file)
 
 
 CLEAN = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
@@ -67,6 +67,17 @@ def _restore_sqlite(target: Path, file: Path, aside: Path) -> None:
         prepared.rename(target)
 
 
+def _restore_in_place(url: str, file: Path) -> None:
+    """Marked until it is halted: whoever dies in between leaves nothing that sends."""
+    _in(url, lambda tx: unfinished.mark(tx, str(file)))
+    try:
+        _tool("pg_restore", [*CLEAN, str(file)], engine.parse(url))
+    except StorageError:
+        _in(url, unfinished.clear)  # it has changed nothing
+        raise
+    _halt(url)
+
+
 def _require_whole(database: Path, named: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
         if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
@@ -76,12 +87,23 @@ def _require_whole(database: Path, named: Path) -> None:
 
 
 def _halt(url: str) -> None:
-    migrate.upgrade(url)
+    migrate.upgrade_restored(url)
+    _in(url, _make_safe)
+
+
+def _make_safe(tx: Transaction) -> None:
+    leases.halt(tx, RESTORE)
+    leases.disown(tx, RESTORE)
+    unfinished.clear(tx)
+
+
+def _in(url: str, work: Callable[[Transaction], None]) -> None:
     opened = engine.writing(engine.parse(url))
     try:
         with opened.begin() as tx:
-            leases.halt(tx, RESTORE)
-            leases.disown(tx, RESTORE)
+            work(tx)
+    except sa.exc.SQLAlchemyError as error:
+        raise explain(error, engine.safe(engine.parse(url))) from error
     finally:
         opened.dispose()
 

@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage import engine
+from storage import engine, unfinished
 from storage.errors import StorageError, explain
 
 T = TypeVar("T")
@@ -34,8 +34,13 @@ def upgrade(url: str) -> str:
     return _with(engine.writing, url, _upgrade)
 
 
+def upgrade_restored(url: str) -> None:
+    """As `upgrade`, of what a restore that is not finished yet has put there."""
+    _with(engine.writing, url, _bring_up)
+
+
 def check(url: str) -> Version:
-    return _with(engine.reading, url, lambda connection: _standing(_version(connection)))
+    return _with(engine.reading, url, _check)
 
 
 def expected() -> str:
@@ -67,7 +72,17 @@ def _with(connections: Callable[[sa.URL], sa.Engine], url: str, work: Callable[[
         opened.dispose()
 
 
+def _check(connection: sa.Connection) -> Version:
+    unfinished.require_none(connection, engine.safe(connection.engine.url))
+    return _standing(_version(connection))
+
+
 def _upgrade(connection: sa.Connection) -> str:
+    unfinished.require_none(connection, engine.safe(connection.engine.url))
+    return _bring_up(connection)
+
+
+def _bring_up(connection: sa.Connection) -> str:
     # SQLite needs no more than its BEGIN IMMEDIATE.
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))

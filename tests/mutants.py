@@ -304,8 +304,15 @@ ENGINE = [
     Mutant(
         "the halt after a restore",
         "storage/backup.py",
-        "            leases.halt(tx, RESTORE)",
-        "            pass",
+        "    leases.halt(tx, RESTORE)\n",
+        "",
+        ("tests/bot/test_commands.py",),
+    ),
+    Mutant(
+        "the mark of a restore that is not halted yet",
+        "storage/migrate.py",
+        "    unfinished.require_none(connection, engine.safe(connection.engine.url))\n    return _bring_up",
+        "    return _bring_up",
         ("tests/bot/test_commands.py",),
     ),
 ]

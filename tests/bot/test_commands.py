@@ -19,7 +19,7 @@ from bot.commands.check import Finding, findings
 from delivery import holder
 from newsroom.wire import MAX_BYTES
 from simulator import TOKEN, Server
-from storage import audit, facts, feeds, leases, stories, terms
+from storage import audit, backup, facts, feeds, leases, stories, terms
 from storage.database import Database, Transaction
 from storage.feed_log import Poll
 
@@ -214,6 +214,22 @@ class TestBackup:
         assert "until `ajil resume`" in said.out
         assert codes(url) == 1
         assert ask(url, leases.halted) == "restore"
+
+    def test_a_restore_that_dies_before_its_halt_leaves_nothing_that_sends(
+        self, ajil: Ajil, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DATABASE_URL", postgresql_url)
+        ajil("backup", "saved.backup")
+        with monkeypatch.context() as dying:
+            dying.setattr(backup, "_halt", lambda _url: sys.exit(137))
+            assert ajil("restore", "saved.backup").code == 137
+        assert ask(postgresql_url, leases.halted) is None
+        said = ajil("migrate")
+        assert said.code == 1
+        assert "the restore of saved.backup was not finished" in said.err
+        assert ajil("restore", "saved.backup").code == 0
+        assert ask(postgresql_url, leases.halted) == "restore"
+        assert ajil("migrate").code == 0
 
     def test_what_was_there_before_is_kept(self, ajil: Ajil, url: str, tmp_path: Path) -> None:
         ajil("backup", "saved.backup")
