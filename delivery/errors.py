@@ -1,4 +1,4 @@
-"""The table of outcomes in python-telegram-bot's exceptions, both ways. No text holds a token or a URL."""
+"""The table of outcomes in python-telegram-bot's exceptions. No text holds a token or a URL."""
 
 from __future__ import annotations
 
@@ -90,25 +90,6 @@ def of_outcome(outcome: Outcome, status: int) -> TelegramError:  # noqa: PLR0911
             return NetworkError(why)
         case outcomes.Sent():
             return NetworkError(Failure.GARBLED.value)
-
-
-def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911 - one line an exception
-    """The same table for what `telegram.Bot`'s methods raise."""
-    match error:
-        case ExchangeError() | ExchangeTimeoutError():
-            return outcomes.of_failure(error.failure)
-        case RetryAfter():
-            return outcomes.Throttled(penalty_of(error))
-        case ChatMigrated():
-            return outcomes.Migrated(error.new_chat_id)
-        case InvalidToken():
-            return outcomes.Unauthorised(error.message)
-        case Conflict():
-            return outcomes.Conflict(error.message)
-        case Forbidden() | BadRequest():
-            return outcomes.of_refusal(error.message, forbidden=isinstance(error, Forbidden))
-        case _:
-            return outcomes.Uncertain(type(error).__name__)
 
 
 def penalty_of(error: RetryAfter) -> float:

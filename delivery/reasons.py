@@ -25,6 +25,7 @@ class Reason(StrEnum):
     COPY_NOT_FOUND = "copy_not_found"
     COPY_NOT_EDITABLE = "copy_not_editable"
     COPY_NOT_DELETABLE = "copy_not_deletable"
+    COPY_UNCHANGED = "copy_unchanged"
     REPLY_NOT_FOUND = "reply_not_found"
     TOO_LONG = "too_long"
     TOO_BIG = "too_big"

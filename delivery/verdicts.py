@@ -61,6 +61,8 @@ class Unthreaded:
     thread_id: int
 
 
+_UNCHANGED = f"{Reason.COPY_UNCHANGED}: message is not modified"
+
 Change = Ended | Moved | Unthreaded
 
 
@@ -69,8 +71,8 @@ def settlement(delivery: Delivery, verdict: Verdict, policy: OnUnknown, now: dat
     match verdict:
         case outcomes.Sent(message_id):
             return _final(delivery, DeliveryState.SENT, message_id=message_id)
-        case outcomes.Done():
-            return _final(delivery, DeliveryState.SENT)
+        case outcomes.Done(unchanged):
+            return _final(delivery, DeliveryState.SENT, error=_UNCHANGED if unchanged else None)
         case outcomes.Rejected(reason, said) if not _loses_thread(delivery, reason):
             rejected = _final(delivery, DeliveryState.REJECTED, error=f"{reason}: {said}")
             return replace(rejected, unreachable=reason is Reason.COPY_NOT_EDITABLE)

@@ -16,7 +16,7 @@ from newsroom.render.stats import Standing, Whole
 from newsroom.words import Words
 from storage import doubts, figures, leases, pushes, stories
 from storage.database import Transaction
-from storage.records import Push, PushState
+from storage.records import EDITS, Push, PushState
 
 FEW = 50_000
 """So many deliveries are looked through in a moment, while a push is paused."""
@@ -84,6 +84,8 @@ def _explained(tx: Transaction, push: Push, viewer: Viewer) -> Message:
     found = _standing(tx, push, viewer)
     if push.counts.rejected:
         found = replace(found, refused=figures.refusals(tx, push.id))
+    if push.kind in EDITS and push.counts.sent:
+        found = replace(found, unchanged=figures.remarks(tx, push.id))
     return stats.of_push(found, viewer.words, viewer.now)
 
 

@@ -48,9 +48,20 @@ def totals(tx: Transaction) -> Totals:
 
 def refusals(tx: Transaction, push_id: int) -> list[Refused]:
     """The most frequent first."""
+    return _remarks(tx, push_id, DeliveryState.REJECTED)
+
+
+def remarks(tx: Transaction, push_id: int) -> list[Refused]:
+    """What was said of messages that are sent, such as edits that changed nothing."""
+    return _remarks(tx, push_id, DeliveryState.SENT, delivery.c.error.is_not(None))
+
+
+def _remarks(
+    tx: Transaction, push_id: int, state: DeliveryState, *which: sa.ColumnElement[bool]
+) -> list[Refused]:
     chats = sa.func.count().label("chats")
-    rejected = delivery.c.push_id == push_id, delivery.c.state == DeliveryState.REJECTED
-    grouped = sa.select(delivery.c.error, chats).where(*rejected).group_by(delivery.c.error)
+    said = delivery.c.push_id == push_id, delivery.c.state == state, *which
+    grouped = sa.select(delivery.c.error, chats).where(*said).group_by(delivery.c.error)
     rows = tx.execute(grouped.order_by(chats.desc(), delivery.c.error).limit(MOST_REASONS))
     return [Refused(row.error, row.chats) for row in rows]
 

@@ -17,6 +17,7 @@ KNOWN = frozenset(
         "copy_not_deletable",
         "copy_not_editable",
         "copy_not_found",
+        "copy_unchanged",
         "dead_file",
         "deactivated",
         "empty",

@@ -24,7 +24,7 @@ DECIMALS_BELOW = 10
 class Standing:
     """A push as it stands. `rate` is outcomes a second; `brake` says what keeps it from going out.
 
-    `unsure` chats wait for an editor's word: they may have their copy or not.
+    `unchanged`: what was said of sent ones. `unsure` chats wait for an editor's word: they may have a copy.
     """
 
     push: Push
@@ -32,6 +32,7 @@ class Standing:
     rate: float | None = None
     brake: Sequence[str] = ()
     refused: Sequence[Refused] = field(default=())
+    unchanged: Sequence[Refused] = field(default=())
     unsure: int = 0
 
     @property
@@ -56,8 +57,9 @@ class Whole:
 def of_push(standing: Standing, words: Words, now: datetime) -> Message:
     push = standing.push
     text = Text(words.direction).line(*control.title(push, words, now)).line(*subject(standing, words))
-    text.gap().lines(control.counts(push.counts, words)[:3])
-    text.lines(reasons.lines(standing.refused, words)).lines(control.counts(push.counts, words)[3:])
+    planned, sent, rejected, *others = control.counts(push.counts, words)
+    text.gap().lines([planned, sent, *reasons.lines(standing.unchanged, words)])
+    text.lines([rejected, *reasons.lines(standing.refused, words), *others])
     text.gap().lines(_pace(standing, words, now)).lines(standing.brake)
     return text.message(*control.buttons(push, words), doubting.button(push, standing.unsure, words))
 

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 from office import Office, opened
+from raised import outcome_of
 from readership import FIRST
 from servers import closed_port
 from telegram import Bot
 from telegram.error import TelegramError
 
-from delivery import errors, outcomes, verdicts
+from delivery import outcomes, verdicts
 from delivery.caller import Caller
 from delivery.outcomes import Failure, Outcome
 from delivery.reasons import Reason
@@ -159,7 +160,7 @@ async def by_the_library(
         try:
             return outcomes.Sent((await bot.send_message(chat_id, "x")).message_id)
         except TelegramError as error:
-            return errors.outcome_of(error)
+            return outcome_of(error)
 
 
 async def test_both_ways_to_telegram_agree_on_each_row() -> None:

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from raised import outcome_of
 from servers import (
     TOKEN,
     Handler,
@@ -172,7 +173,7 @@ async def test_refusals_become_the_library_s_own_errors(
 ) -> None:
     error = await error_of(answering(answer))
     assert isinstance(error, kind)
-    assert errors.outcome_of(error) == outcome
+    assert outcome_of(error) == outcome
 
 
 PAGE = f"<html>cannot reach /bot{TOKEN}/sendMessage</html>".encode()
@@ -200,7 +201,7 @@ async def test_what_is_no_answer_is_uncertain_and_says_nothing(answer: bytes) ->
         writer.write(answer)
 
     error = await error_of(handler)
-    assert isinstance(errors.outcome_of(error), outcomes.Uncertain)
+    assert isinstance(outcome_of(error), outcomes.Uncertain)
 
 
 async def test_a_description_that_repeats_the_token_is_redacted() -> None:
@@ -238,7 +239,7 @@ FAULTS: list[tuple[Handler, Failure]] = [
 async def test_a_lost_answer_is_uncertain(handler: Handler, failure: Failure) -> None:
     error = await error_of(handler)
     assert isinstance(error, TimedOut) == (failure is Failure.READ_TIMEOUT)
-    assert errors.outcome_of(error) == outcomes.Uncertain(failure.value)
+    assert outcome_of(error) == outcomes.Uncertain(failure.value)
     async with listening(handler) as url, caller_at(url) as caller:
         assert isinstance(await caller.send("sendMessage", b"{}"), outcomes.Uncertain)
 
@@ -249,7 +250,7 @@ async def test_nobody_listening_is_unsent() -> None:
         with pytest.raises(errors.ExchangeError) as caught:
             await bot.send_message(5, "x")
     assert_silent(caught.value)
-    assert errors.outcome_of(caught.value) == outcomes.Unsent(Failure.CONNECT)
+    assert outcome_of(caught.value) == outcomes.Unsent(Failure.CONNECT)
     async with caller_at(url) as caller:
         assert await caller.send("sendMessage", b"{}") == outcomes.Unsent(Failure.CONNECT)
 
@@ -290,7 +291,7 @@ async def test_waiting_for_a_free_connection_ends_by_its_own_time_out() -> None:
         await asked.wait()
         with pytest.raises(TimedOut) as caught:
             await bot.send_message(5, "second")
-        assert errors.outcome_of(caught.value) == outcomes.Unsent(Failure.POOL)
+        assert outcome_of(caught.value) == outcomes.Unsent(Failure.POOL)
         third = asyncio.create_task(bot.send_message(5, "third", pool_timeout=None))
         await asyncio.sleep(0)
         answer.set()
@@ -440,7 +441,7 @@ async def test_an_upload_that_is_not_taken_ends_by_the_write_time_out() -> None:
         with pytest.raises(TimedOut) as caught:
             await bot.send_photo(5, b"x" * 30_000_000)
     assert_silent(caught.value)
-    assert errors.outcome_of(caught.value) == outcomes.Uncertain(Failure.DEADLINE.value)
+    assert outcome_of(caught.value) == outcomes.Uncertain(Failure.DEADLINE.value)
 
 
 async def test_a_file_is_downloaded() -> None:

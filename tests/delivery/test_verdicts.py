@@ -41,6 +41,7 @@ def settle(verdict: Verdict, policy: OnUnknown = PARK, *, attempt: int = 1, doub
         (Sent(7), DeliveryState.SENT, None),
         (Sent(None), DeliveryState.SENT, None),
         (Done(), DeliveryState.SENT, None),
+        (Done(unchanged=True), DeliveryState.SENT, "copy_unchanged: message is not modified"),
         (Rejected(Reason.BLOCKED, "Forbidden"), DeliveryState.REJECTED, "blocked: Forbidden"),
         (Uncertain("reset"), DeliveryState.UNKNOWN, "reset"),
         (Unsent(Failure.CONNECT), DeliveryState.RETRY_AT, "the connection was refused"),

@@ -14,7 +14,7 @@ from newsroom.render import reasons
 from newsroom.words import words_for
 from storage import figures, leases, ledger, pushes
 from storage.database import Transaction
-from storage.records import DeliveryState, Settlement
+from storage.records import DeliveryState, PushKind, Settlement
 from storage.schema import push
 
 EN = words_for("en")
@@ -77,6 +77,20 @@ async def test_a_push_is_told_with_its_refusals_in_words_its_pace_and_its_end(bu
         said("stats.deadline", time=EN.moment(NOW + timedelta(hours=2), NOW)),
     ]
     assert keys(answer) == [f"pa:{push_id}", f"ca:{push_id}", f"uk:{push_id}.1"]
+
+
+async def test_copies_that_said_it_already_are_counted_among_those_that_are_sent(bureau: Bureau) -> None:
+    await enlist(bureau, 3)
+    push_id = await running(bureau)
+    sent = DeliveryState.SENT
+    await end(bureau, push_id, (sent, None), (sent, "copy_unchanged: message is not modified"))
+    await bureau.database.write(lambda tx: tx.execute(sa.update(push).values(kind=PushKind.CORRECTION)))
+    (answer,) = await bureau.say(OWNER, f"/stats {push_id}")
+    counted = lines(answer).index(said("stats.sent", n=2))
+    assert lines(answer)[counted + 1 : counted + 3] == [
+        said("stats.because", why=said("reason.copy_unchanged"), n=1),
+        said("stats.rejected", n=0),
+    ]
 
 
 async def test_what_is_stopped_has_no_time_left_and_says_why(bureau: Bureau) -> None:

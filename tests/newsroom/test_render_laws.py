@@ -185,7 +185,8 @@ def standing() -> Standing:
     mixed = replace(
         push(), story_id=None, composed=composed, deliver_by=NOW, counts=Counts(planned=9, sent=2)
     )
-    return Standing(push=mixed, rate=7.5, brake=brake, refused=refused, unsure=3)
+    unchanged = (Refused("copy_unchanged: message is not modified", 1),)
+    return Standing(push=mixed, rate=7.5, brake=brake, refused=refused, unchanged=unchanged, unsure=3)
 
 
 def whole() -> Whole:

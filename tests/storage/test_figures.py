@@ -63,6 +63,18 @@ async def test_refusals_are_counted_by_what_was_said(db: Database) -> None:
     assert await db.write(work) == [Refused("blocked: Forbidden", 3), Refused(None, 2)]
 
 
+async def test_what_was_said_of_messages_that_are_sent_is_no_refusal(db: Database) -> None:
+    def work(tx: Transaction) -> tuple[list[Refused], list[Refused]]:
+        add_readers(tx, range(1, 7))
+        push_id = planned(tx)
+        for chats, error in ((range(1, 4), "copy_unchanged: said"), (range(4, 6), None)):
+            sent = sa.update(delivery).where(delivery.c.chat_id.in_(chats))
+            tx.execute(sent.values(state="sent", error=error))
+        return figures.remarks(tx, push_id), figures.refusals(tx, push_id)
+
+    assert await db.write(work) == ([Refused("copy_unchanged: said", 3)], [])
+
+
 async def test_the_pace_is_that_of_the_last_seconds(db: Database) -> None:
     def work(tx: Transaction) -> list[float | None]:
         add_readers(tx, range(1, 501))
