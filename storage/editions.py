@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
+from storage.ready import Ready
 from storage.records import EDITS, Act, PushKind, PushState
 from storage.schema import push, story
 
@@ -26,14 +27,14 @@ _EDITIONS = (
     .where(push.c.kind.in_(EDITS))
     .with_for_update(read=True)
 )
-_ONE = _EDITIONS.where(push.c.id == sa.bindparam("push_id"))
-_NEWEST_AFTER = (
+_ONE = Ready(_EDITIONS.where(push.c.id == sa.bindparam("push_id")))
+_NEWEST_AFTER = Ready(
     _EDITIONS.where(push.c.story_id == sa.bindparam("story_id"), push.c.id > sa.bindparam("push_id"))
     .where(push.c.state.in_((*PLANNED, PushState.APPROVED)))
     .order_by(push.c.id.desc())
     .limit(1)
 )
-_OF_STORY = (
+_OF_STORY = Ready(
     sa.select(push.c.kind, push.c.story_id)
     .join_from(push, story)
     .where(push.c.id == sa.bindparam("push_id"))
@@ -70,12 +71,12 @@ class Edition:
 
 
 def one(tx: Transaction, push_id: int) -> Edition | None:
-    return _edition(tx.execute(_ONE, {"push_id": push_id}).one_or_none())
+    return _edition(_ONE.first(tx, push_id=push_id))
 
 
 def newest_after(tx: Transaction, story_id: int, push_id: int) -> Edition | None:
     """The newest edit of a story after a push of it, unless an editor cancelled it."""
-    return _edition(tx.execute(_NEWEST_AFTER, {"story_id": story_id, "push_id": push_id}).one_or_none())
+    return _edition(_NEWEST_AFTER.first(tx, story_id=story_id, push_id=push_id))
 
 
 def of_story(tx: Transaction, push_id: int) -> tuple[PushKind, int] | None:
@@ -83,7 +84,7 @@ def of_story(tx: Transaction, push_id: int) -> tuple[PushKind, int] | None:
 
     Holds off a new revision until the copies that are settled here can be seen by its planning.
     """
-    found = tx.execute(_OF_STORY, {"push_id": push_id}).one_or_none()
+    found = _OF_STORY.first(tx, push_id=push_id)
     return None if found is None else (PushKind(found.kind), found.story_id)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic_core import from_json
 
+from storage import driver
 from storage.errors import StorageError
 
 READERS = 4
@@ -113,7 +114,7 @@ def _sqlite(url: sa.URL, *, begin: str, pragmas: tuple[str, ...], connections: i
 
     @sa.event.listens_for(engine, "begin")
     def start(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver.run(connection, begin)
 
     return engine
 

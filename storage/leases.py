@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from storage.database import Conflict, Transaction
+from storage.ready import Ready
 from storage.records import Lease
 from storage.schema import fact, lease
 from storage.types import Utc
@@ -14,7 +15,7 @@ from storage.types import Utc
 HALT = "halt"
 """The fact that stops every send to readers while it is there; its value says who asked for it."""
 
-_HALTED = sa.select(fact.c.value).where(fact.c.name == HALT)
+_HALTED = Ready(sa.select(fact.c.value).where(fact.c.name == HALT))
 
 
 def acquire(
@@ -67,7 +68,7 @@ def unhalt(tx: Transaction) -> bool:
 
 def halted(tx: Transaction) -> str | None:
     """Who asked for the halt that stands."""
-    return tx.execute(_HALTED).scalar_one_or_none()
+    return _HALTED.scalar(tx)
 
 
 def disown(tx: Transaction, by: str) -> None:

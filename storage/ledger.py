@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from storage import attempts, audiences, caps, claims, digests, edits, leases, parts, tally
 from storage.database import Transaction
+from storage.ready import Ready
 from storage.records import (
     EDITS,
     Claim,
@@ -35,7 +36,7 @@ _IS_DUE_AGAIN = sa.text("delivery.state = 'retry_at'") & (
     delivery.c.not_before <= sa.bindparam("now", type_=Utc)
 )
 
-_GATE = (
+_GATE = Ready(
     sa.select(
         *(push.c.state, push.c.kind, lease.c.epoch, story.c.head),
         sa.exists().where(delivery.c.push_id == push.c.id, _IS_DUE_AGAIN).label("again"),
@@ -138,8 +139,8 @@ def _start(tx: Transaction, push_id: int) -> sa.Row[Any] | None:
     return tx.execute(started).one_or_none()
 
 
-def _gate(tx: Transaction, push_id: int, bot_id: int, now: datetime) -> sa.Row[Any] | None:
+def _gate(tx: Transaction, push_id: int, bot_id: int, now: datetime) -> Any:
     """What a pause, a cancel, a halt or the next holder of the lease must change, locked against them; and
     whether anything is due again.
     """
-    return tx.execute(_GATE, {"push_id": push_id, "bot_id": bot_id, "now": now}).one_or_none()
+    return _GATE.first(tx, push_id=push_id, bot_id=bot_id, now=now)

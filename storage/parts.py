@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from storage import tally
 from storage.database import Transaction
+from storage.ready import Ready
 from storage.records import DeliveryState
 from storage.schema import chat, delivery, push
 
@@ -33,7 +34,7 @@ _BEFORE_WAS_SENT = sa.exists().where(
 )
 _ONE_WAS_LOST = sa.exists().where(_SAME, _earlier.c.part < delivery.c.part, _earlier.c.state.in_(_LOST))
 _ANY_WANTS_WHOLE = sa.select(chat.c.id).where(chat.c.whole).limit(1)
-_PARTS = sa.select(push.c.parts).where(push.c.id == sa.bindparam("push_id"))
+_PARTS = Ready(sa.select(push.c.parts).where(push.c.id == sa.bindparam("push_id")))
 
 
 def wanted(tx: Transaction, parts: int) -> int:
@@ -67,7 +68,7 @@ def follow(tx: Transaction, push_id: int, chats: Collection[int], now: datetime)
     """After deliveries of a push to these chats were settled: their next parts go, or never will."""
     if not chats:
         return
-    if tx.execute(_PARTS, {"push_id": push_id}).scalar_one_or_none() in (None, 1):
+    if _PARTS.scalar(tx, push_id=push_id) in (None, 1):
         return
     if tally.is_cancelled(tx, push_id):
         return

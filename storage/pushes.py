@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import audiences, promises, tally
 from storage.database import Conflict, Transaction
+from storage.ready import Ready
 from storage.records import Composed, Followers, Lane, Push, PushKind, PushState
 from storage.schema import approval, push
 
@@ -27,7 +28,7 @@ _STOOD = sa.case(
 )
 
 # Built once, for it is asked many times a second.
-_DUE = (
+_DUE = Ready(
     sa.select(push)
     .where(push.c.state.in_((PushState.APPROVED, PushState.RUNNING)))
     .where(push.c.not_before.is_(None) | (push.c.not_before <= sa.bindparam("now")))
@@ -184,7 +185,7 @@ def _cancel_all(tx: Transaction, which: tuple[sa.ColumnElement[bool], ...], now:
 
 def due(tx: Transaction, now: datetime) -> list[Push]:
     """What is to be planned or sent now, the most urgent lane first, then the oldest."""
-    return [_record(row) for row in tx.execute(_DUE, {"now": now})]
+    return [_record(row) for row in _DUE.rows(tx, now=now)]
 
 
 def recent(tx: Transaction, limit: int) -> list[Push]:
@@ -279,7 +280,7 @@ def _maybe(row: sa.Row[Any] | None) -> Push | None:
     return None if row is None else _record(row)
 
 
-def _record(row: sa.Row[Any]) -> Push:
+def _record(row: Any) -> Push:
     return Push(
         id=row.id,
         kind=PushKind(row.kind),

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from storage import attempts, edits, parts, tally
 from storage.database import Transaction
+from storage.ready import Ready
 from storage.records import Act, Attempt, Counts, DeliveryState, Departed, OnUnknown, PushState, Settlement
 from storage.schema import delivery, push
 
@@ -24,7 +25,7 @@ EXPIRED_AT_ONCE = 20_000
 
 ENDED = "the sender ended before the answer came"
 
-_NEXT_RETRY = (
+_NEXT_RETRY = Ready(
     sa.select(delivery.c.not_before)
     .where(delivery.c.push_id == sa.bindparam("push_id"))
     .where(delivery.c.state == DeliveryState.RETRY_AT, tally.UNSETTLED)
@@ -105,7 +106,7 @@ def allow_until(tx: Transaction, push_id: int, until: datetime, now: datetime) -
 
 def next_retry(tx: Transaction, push_id: int) -> datetime | None:
     """When the next delivery of a push is due again."""
-    return tx.execute(_NEXT_RETRY, {"push_id": push_id}).scalar_one_or_none()
+    return _NEXT_RETRY.scalar(tx, push_id=push_id)
 
 
 def counts(tx: Transaction, push_id: int) -> Counts:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Transaction
+from storage.ready import Ready
 from storage.records import Act, Counts, DeliveryState, PushState
 from storage.schema import delivery, push
 
@@ -32,14 +33,16 @@ UNSETTLED = sa.text(
 _ENDS = (push.c.state == PushState.RUNNING) & (
     push.c.planned == SETTLED + sa.bindparam("more", type_=sa.Integer)
 )
-_ADD = (
+_ADD = Ready(
     sa.update(push)
     .where(push.c.id == sa.bindparam("the_push"))
     .values({push.c[state]: push.c[state] + sa.bindparam(f"more_{state}") for state in COUNTED})
     .values({push.c.state: sa.case((_ENDS, PushState.DONE.value), else_=push.c.state)})
 )
 
-_STATE = sa.select(push.c.state).where(push.c.id == sa.bindparam("push_id")).with_for_update(key_share=True)
+_STATE = Ready(
+    sa.select(push.c.state).where(push.c.id == sa.bindparam("push_id")).with_for_update(key_share=True)
+)
 
 
 def unsettled(push_id: int, state: DeliveryState) -> sa.ColumnElement[bool]:
@@ -66,7 +69,7 @@ def add(tx: Transaction, push_id: int, changes: Mapping[DeliveryState, int]) -> 
     """A running push whose last open delivery this settles is done."""
     counted = {f"more_{state}": changes.get(state, 0) for state in COUNTED}
     if any(counted.values()):
-        tx.execute(_ADD, counted | {"the_push": push_id, "more": sum(counted.values())})
+        _ADD.run(tx, the_push=push_id, more=sum(counted.values()), **counted)
 
 
 def cancel(tx: Transaction, push_id: int, now: datetime) -> None:
@@ -113,7 +116,7 @@ def cancel_returned(tx: Transaction, push_id: int, now: datetime) -> None:
 
 def is_cancelled(tx: Transaction, push_id: int) -> bool:
     """Asked before planned deliveries change. If it is not, it will not be before this transaction ends."""
-    return tx.execute(_STATE, {"push_id": push_id}).scalar_one_or_none() == PushState.CANCELLED
+    return _STATE.scalar(tx, push_id=push_id) == PushState.CANCELLED
 
 
 def under_way(tx: Transaction, push_id: int | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,8 @@ class Utc(sa.types.TypeDecorator[datetime]):
 
 def stored(dialect: sa.Dialect, value: Any) -> Any:
     """A value as the driver is to have it, for what goes past SQLAlchemy's own types."""
+    if isinstance(value, Enum):
+        return value.value  # itself, SQLite's driver would look for a way to adapt it, each time
     process = _UTC.dialect_impl(dialect).bind_processor(dialect) if isinstance(value, datetime) else None
     return value if process is None else process(value)
 
