@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from delivery import outcomes
@@ -75,7 +75,7 @@ def settlement(delivery: Delivery, verdict: Verdict, policy: OnUnknown, now: dat
             return _final(delivery, DeliveryState.SENT, error=_UNCHANGED if unchanged else None)
         case outcomes.Rejected(reason, said) if not _loses_thread(delivery, reason):
             rejected = _final(delivery, DeliveryState.REJECTED, error=f"{reason}: {said}")
-            return replace(rejected, unreachable=reason is Reason.COPY_NOT_EDITABLE)
+            return rejected._replace(unreachable=reason is Reason.COPY_NOT_EDITABLE)
         case outcomes.Uncertain(why):
             return _uncertain(delivery, why, policy, now)
         case outcomes.Unauthorised(said) | outcomes.Conflict(said) if delivery.attempt >= PATIENCE:

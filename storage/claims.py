@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from storage import attempts, edits, parts
 from storage.copies import copy
 from storage.database import Transaction
+from storage.ready import Ready
 from storage.records import Act, ChatKind, ChatState, Claim, Delivery, DeliveryState, Settlement
 from storage.schema import chat, delivery
 from storage.types import Utc
@@ -47,7 +48,7 @@ _ABOUT = (
 _COLUMNS = (
     *(delivery.c.push_id, delivery.c.chat_id, delivery.c.part, delivery.c.doubts),
     *(chat.c.telegram_id, chat.c.thread_id, chat.c.kind, chat.c.language, chat.c.zone),
-    *(chat.c.quiet_from, chat.c.quiet_to, chat.c.breaking_sounds),
+    *(chat.c.quiet_from, chat.c.quiet_to, sa.type_coerce(chat.c.breaking_sounds, sa.Integer)),
     *(delivery.c.act, delivery.c.of_part, _ABOUT.label("about")),
     *(chat.c.state.label("chat_state"), chat.c.ended_why),
 )
@@ -61,16 +62,18 @@ class _Walk:
         before: DeliveryState,
         *which: sa.ColumnElement[bool] | sa.TextClause,
         by: Sequence[sa.ColumnElement[Any]],
+        is_stretch: bool = False,
     ) -> None:
         self.before = before
+        self.is_stretch = is_stretch
         # Written out: where a bound value meets the condition of a partial index, SQLite plans it anew.
         is_before = sa.text(f"delivery.state = '{before}'")
         self._which = delivery.c.push_id == sa.bindparam("the_push"), is_before, *which
         self._limit = sa.bindparam("limit", type_=sa.Integer)
         self._by = by
-        self.look = self._looking()
+        self.look = Ready(self._looking())
         self.take = self._taking()
-        self.more = sa.select(delivery.c.chat_id).where(*self._which).limit(1)
+        self.more = Ready(sa.select(delivery.c.chat_id).where(*self._which).limit(1))
 
     def _looking(self) -> sa.Select[Any]:
         rows = sa.select(delivery.c.attempt + 1, *_COLUMNS)
@@ -105,7 +108,9 @@ _DUE_AGAIN = _Walk(
     by=(delivery.c.not_before, delivery.c.chat_id),
 )
 # Later parts are due once the one before them was sent.
-_PLANNED = _Walk(DeliveryState.PLANNED, delivery.c.chat_id >= _AFTER, delivery.c.part == 0, by=_KEY)
+_PLANNED = _Walk(
+    DeliveryState.PLANNED, delivery.c.chat_id >= _AFTER, delivery.c.part == 0, by=_KEY, is_stretch=True
+)
 # The last chat's other edits may still be planned, so the walk goes on with that chat.
 _LAST_FIRST = _Walk(
     DeliveryState.PLANNED, delivery.c.chat_id <= _AFTER, by=[column.desc() for column in _KEY]
@@ -127,13 +132,16 @@ def take(tx: Transaction, intent: Intent, *, after: int, limit: int, backwards: 
     if len(active) < len(rows):
         _settle_ended(tx, intent, [row for row in rows if not _may_go(row)])
     after = _place(fresh[-1])[0] if fresh else after
-    left = {"the_push": intent.push_id, "after": after or start}
     return Claim(
         deliveries=tuple(_delivery(row, intent.revision) for row in active),
         after=after,
-        exhausted=len(rows) < limit and tx.execute(walk.more, left).first() is None,
+        exhausted=len(rows) < limit and _is_over(tx, walk, intent, after or start),
         revision=intent.revision,
     )
+
+
+def _is_over(tx: Transaction, walk: _Walk, intent: Intent, after: int) -> bool:
+    return walk.more.first(tx, the_push=intent.push_id, after=after) is None
 
 
 def _walk_along_the_key(tx: Transaction) -> None:
@@ -148,7 +156,7 @@ def _walk_along_the_key(tx: Transaction) -> None:
         )
 
 
-def _write(tx: Transaction, walk: _Walk, intent: Intent, *, limit: int, **asked: int) -> list[sa.Row[Any]]:
+def _write(tx: Transaction, walk: _Walk, intent: Intent, *, limit: int, **asked: int) -> list[Any]:
     """Of the next ones, with the number of the attempt that this makes."""
     if limit <= 0:
         return []
@@ -156,7 +164,7 @@ def _write(tx: Transaction, walk: _Walk, intent: Intent, *, limit: int, **asked:
     if tx.dialect.name == "postgresql":
         values |= {"its_epoch": intent.epoch, "its_revision": intent.revision}
         return list(tx.execute(walk.take, values))
-    rows = list(tx.execute(walk.look, values))
+    rows = [*walk.look.rows(tx, **values)]
     keys = [(row.chat_id, row.part, row[0] - 1) for row in rows]
     attempts.intend(
         tx,
@@ -166,6 +174,7 @@ def _write(tx: Transaction, walk: _Walk, intent: Intent, *, limit: int, **asked:
         epoch=intent.epoch,
         revision=intent.revision,
         now=intent.now,
+        is_stretch=walk.is_stretch,
     )
     return rows
 
@@ -174,7 +183,7 @@ def _place(row: Any) -> tuple[int, int]:
     return row[2], row[3]
 
 
-def _settle_ended(tx: Transaction, intent: Intent, rows: Sequence[sa.Row[Any]]) -> None:
+def _settle_ended(tx: Transaction, intent: Intent, rows: Sequence[Any]) -> None:
     ended = [_ended(row) for row in rows]
     attempts.settle(tx, intent.push_id, ended, before=DeliveryState.INTENT, now=intent.now)
     unreachable = {one.chat_id for one in ended if one.unreachable}
@@ -200,18 +209,18 @@ def _delivery(row: Any, revision: int | None) -> Delivery:
         zone=zone,
         quiet_from=quiet_from,
         quiet_to=quiet_to,
-        breaking_sounds=breaking_sounds,
+        breaking_sounds=bool(breaking_sounds),
         act=_ACTS[act],
         message_id=about,
         shows=of_part if act == Act.EDIT else part,
     )
 
 
-def _may_go(row: sa.Row[Any]) -> bool:
+def _may_go(row: Any) -> bool:
     return row.chat_state == ChatState.ACTIVE and (row.act != Act.EDIT or row.about is not None)
 
 
-def _ended(row: sa.Row[Any]) -> Settlement:
+def _ended(row: Any) -> Settlement:
     is_left_behind = row.chat_state == ChatState.ACTIVE
     return Settlement(
         chat_id=row.chat_id,

@@ -25,6 +25,7 @@ LEDGER = "tests/storage/test_ledger.py"
 COURIER = "tests/delivery/test_courier.py"
 TABLE = "tests/delivery/test_outcomes.py"
 EDITS = "tests/storage/test_edits.py"
+PARTS = "tests/storage/test_parts.py"
 MACHINE = "tests/storage/test_edits_machine.py"
 END_TO_END = "tests/delivery/test_classification.py"
 TRANSPORT = "tests/delivery/test_transport.py"
@@ -112,7 +113,21 @@ ENGINE = [
         "if group:",
     ),
     Mutant("the attempt's number", "storage/attempts.py", " AND delivery.attempt = {of}attempt", ""),
-    Mutant("the state before", "storage/attempts.py", " AND delivery.state = :before", " AND :before <> ''"),
+    Mutant(
+        "the state before",
+        "storage/attempts.py",
+        "{of}attempt AND delivery.state = :before",
+        "{of}attempt AND :before <> ''",
+    ),
+    Mutant(
+        "the state before, of a stretch",
+        "storage/attempts.py",
+        "delivery.part = 0 AND delivery.state = :before",
+        "delivery.part = 0 AND :before <> ''",
+    ),
+    Mutant(
+        "the parts of a stretch", "storage/attempts.py", "AND delivery.part = 0 AND", "AND", (PARTS, LEDGER)
+    ),
     Mutant(
         "the counters", "storage/attempts.py", "    tally.move(tx, push_id, before, after, settled)\n", ""
     ),

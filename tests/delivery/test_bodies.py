@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -39,7 +38,7 @@ class Desk:
 def test_a_message_is_a_send_message_with_the_chat_put_in() -> None:
     prepared = bodies.prepare(MESSAGE, {})
     assert prepared.method == "sendMessage"
-    assert json.loads(prepared.body(replace(DELIVERY, address=-1001234567890, thread_id=7))) == {
+    assert json.loads(prepared.body(DELIVERY._replace(address=-1001234567890, thread_id=7))) == {
         "chat_id": -1001234567890,
         "message_thread_id": 7,
         "text": "عاجل: «نص»",
@@ -50,25 +49,25 @@ def test_a_message_is_a_send_message_with_the_chat_put_in() -> None:
 
 def test_only_the_chats_that_sleep_get_it_without_a_sound() -> None:
     prepared = bodies.prepare(Composed(method="x", params={"text": "ص"}), {})
-    assert json.loads(prepared.body(replace(DELIVERY, address=5, thread_id=7), silent=True)) == {
+    assert json.loads(prepared.body(DELIVERY._replace(address=5, thread_id=7), silent=True)) == {
         "chat_id": 5,
         "message_thread_id": 7,
         "disable_notification": True,
         "text": "ص",
     }
-    assert json.loads(prepared.body(replace(DELIVERY, address=5), silent=True)) == {
+    assert json.loads(prepared.body(DELIVERY._replace(address=5), silent=True)) == {
         "chat_id": 5,
         "disable_notification": True,
         "text": "ص",
     }
-    assert json.loads(prepared.body(replace(DELIVERY, address=5))) == {"chat_id": 5, "text": "ص"}
+    assert json.loads(prepared.body(DELIVERY._replace(address=5))) == {"chat_id": 5, "text": "ص"}
 
 
 def test_what_was_composed_keeps_its_method() -> None:
     composed = Composed(method="sendPhoto", params={"photo": "file", "caption": "ص"})
     prepared = bodies.prepare(composed, {"allow_paid_broadcast": True})
     assert prepared.method == "sendPhoto"
-    assert json.loads(prepared.body(replace(DELIVERY, address=5))) == {
+    assert json.loads(prepared.body(DELIVERY._replace(address=5))) == {
         "chat_id": 5,
         "photo": "file",
         "caption": "ص",
@@ -78,12 +77,12 @@ def test_what_was_composed_keeps_its_method() -> None:
 
 def test_a_call_without_parameters_is_whole_too() -> None:
     empty = bodies.prepare(Composed(method="x", params={}), {})
-    assert json.loads(empty.body(replace(DELIVERY, address=5))) == {"chat_id": 5}
+    assert json.loads(empty.body(DELIVERY._replace(address=5))) == {"chat_id": 5}
 
 
 def test_an_edit_names_its_message_and_no_thread() -> None:
     prepared = bodies.prepare(MESSAGE, {"allow_paid_broadcast": True}, Act.EDIT)
-    body = json.loads(prepared.body(replace(DELIVERY, act=Act.EDIT, message_id=9, thread_id=7)))
+    body = json.loads(prepared.body(DELIVERY._replace(act=Act.EDIT, message_id=9, thread_id=7)))
     assert prepared.method == "editMessageText"
     assert (body["chat_id"], body["message_id"], body["text"]) == (500, 9, MESSAGE.text)
     assert not {"message_thread_id", "allow_paid_broadcast", "reply_parameters"} & body.keys()
@@ -91,7 +90,7 @@ def test_an_edit_names_its_message_and_no_thread() -> None:
 
 def test_a_reply_stands_alone_where_its_message_is_gone() -> None:
     prepared = bodies.prepare(MESSAGE, {}, Act.REPLY)
-    body = json.loads(prepared.body(replace(DELIVERY, act=Act.REPLY, message_id=9, thread_id=7)))
+    body = json.loads(prepared.body(DELIVERY._replace(act=Act.REPLY, message_id=9, thread_id=7)))
     assert prepared.method == "sendMessage"
     assert body["reply_parameters"] == {"message_id": 9, "allow_sending_without_reply": True}
     assert body["message_thread_id"] == 7
@@ -100,14 +99,14 @@ def test_a_reply_stands_alone_where_its_message_is_gone() -> None:
 async def test_each_variant_of_each_revision_is_prepared_once() -> None:
     desk = Desk()
     kept = Bodies(desk)
-    for one in (DELIVERY, replace(DELIVERY, chat_id=6, address=600)):
+    for one in (DELIVERY, DELIVERY._replace(chat_id=6, address=600)):
         await kept.get(PUSH, one)
     assert desk.asked == [(2, Variant(language="ar", zone="Asia/Riyadh", kind=ChatKind.PRIVATE))]
     for other in (
-        replace(DELIVERY, language="en"),
-        replace(DELIVERY, zone="UTC"),
-        replace(DELIVERY, kind=ChatKind.CHANNEL),
-        replace(DELIVERY, revision=3),
+        DELIVERY._replace(language="en"),
+        DELIVERY._replace(zone="UTC"),
+        DELIVERY._replace(kind=ChatKind.CHANNEL),
+        DELIVERY._replace(revision=3),
     ):
         await kept.get(PUSH, other)
     assert len(desk.asked) == 5
@@ -118,5 +117,5 @@ async def test_only_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None
     desk = Desk()
     kept = Bodies(desk)
     for revision in (1, 2, 3, 1):
-        await kept.get(PUSH, replace(DELIVERY, revision=revision))
+        await kept.get(PUSH, DELIVERY._replace(revision=revision))
     assert len(desk.asked) == 4

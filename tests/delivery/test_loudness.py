@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +18,7 @@ from storage.schema import chat
 MIDNIGHT = datetime(2026, 3, 1, 21, tzinfo=UTC)
 """In Riyadh."""
 NOON = datetime(2026, 3, 1, 9, tzinfo=UTC)
-SLEEPER = replace(DELIVERY, quiet_from="22:00", quiet_to="07:00")
+SLEEPER = DELIVERY._replace(quiet_from="22:00", quiet_to="07:00")
 
 
 @pytest.mark.parametrize("lane", list(Lane))
@@ -30,16 +29,16 @@ def test_nothing_rings_in_quiet_hours_and_everything_outside(lane: Lane) -> None
 
 
 def test_breaking_news_alone_rings_where_the_chat_chose_so() -> None:
-    waker = replace(SLEEPER, breaking_sounds=True)
+    waker = SLEEPER._replace(breaking_sounds=True)
     assert [lane for lane in Lane if not is_silent(waker, lane, MIDNIGHT)] == [Lane.BREAKING]
 
 
 def test_the_hours_are_those_of_the_chats_zone() -> None:
-    assert not is_silent(replace(SLEEPER, zone="America/New_York"), Lane.BREAKING, MIDNIGHT)
+    assert not is_silent(SLEEPER._replace(zone="America/New_York"), Lane.BREAKING, MIDNIGHT)
     assert is_silent(
-        replace(SLEEPER, zone="America/New_York"), Lane.BREAKING, datetime(2026, 3, 2, 4, tzinfo=UTC)
+        SLEEPER._replace(zone="America/New_York"), Lane.BREAKING, datetime(2026, 3, 2, 4, tzinfo=UTC)
     )
-    assert not is_silent(replace(SLEEPER, zone="Atlantis/Capital"), Lane.UPDATE, NOON)
+    assert not is_silent(SLEEPER._replace(zone="Atlantis/Capital"), Lane.UPDATE, NOON)
 
 
 async def test_one_push_rings_here_and_not_there(db: Database) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -117,7 +116,7 @@ def test_what_becomes_of_the_chat(verdict: Verdict, expected: Change | None) -> 
 
 @pytest.mark.parametrize("reason", [Reason.THREAD_NOT_FOUND, Reason.THREAD_CLOSED])
 def test_a_thread_that_is_lost_is_left_for_the_general_one(reason: Reason) -> None:
-    threaded = replace(delivery(), thread_id=9)
+    threaded = delivery()._replace(thread_id=9)
     verdict = Rejected(reason, "x")
     assert verdicts.consequence(threaded, verdict) == Unthreaded(5, 9)
     settled = verdicts.settlement(threaded, verdict, PARK, NOON)

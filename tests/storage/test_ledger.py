@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from readership import NOON, add_readers, approve_push
 
 from storage import chats, leases, ledger, pushes, recovery
-from storage.database import Database, Transaction
+from storage.database import Database, StorageError, Transaction
 from storage.records import (
     Claim,
     Counts,
@@ -113,6 +113,33 @@ async def test_claims_walk_over_the_audience_and_end_it(db: Database) -> None:
         assert state(tx, push_id) is PushState.DONE
 
     await db.write(work)
+
+
+async def test_a_claim_touches_only_what_is_planned_of_the_chats_between(db: Database) -> None:
+    def work(tx: Transaction) -> tuple[list[int], list[str]]:
+        push_id = planned(tx, 5)
+        ledger.settle(tx, push_id, [sent(one) for one in claim(tx, push_id, limit=1).deliveries], NOON)
+        tx.execute(sa.update(delivery).where(delivery.c.chat_id == 4).values(state=DeliveryState.LEFT))
+        claimed = claim(tx, push_id, limit=3)
+        return chats_of(claimed), [
+            *tx.execute(sa.select(delivery.c.state).order_by(delivery.c.chat_id)).scalars()
+        ]
+
+    assert await db.write(work) == ([2, 3, 5], ["sent", "intent", "intent", "left", "intent"])
+
+
+async def test_a_delivery_to_no_chat_stops_the_claim(sqlite_url: str) -> None:
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx, 1)
+        add_readers(tx, [3])
+        more = sa.insert(delivery).values(push_id=push_id, part=0, state="planned")
+        tx.execute(more, [{"chat_id": 2}, {"chat_id": 3}])
+        claim(tx, push_id)
+
+    db = Database.open(sqlite_url)
+    with pytest.raises(StorageError, match="chats that are not there"):
+        await db.write(work)
+    await db.close()
 
 
 async def test_a_claim_brings_the_address_of_now(db: Database) -> None:
