@@ -50,4 +50,4 @@ class Caller:
 
 
 def _read(of: Callable[[Answer], Outcome], answer: Answer | Failure) -> Outcome:
-    return outcomes.of_failure(answer) if isinstance(answer, Failure) else of(answer)
+    return of(answer) if isinstance(answer, Answer) else outcomes.of_failure(answer)

@@ -14,8 +14,9 @@ from delivery.outcomes import Answer, Failure
 KEEP_ALIVE: Final = 15.0
 """Seconds for which a connection may be idle: less than any server, for what is sent as it closes is lost."""
 
-_FRAMED: Final = (b"content-length", b"transfer-encoding")
-
+# Numbers: to ask `HTTPStatus` for them takes as long as much of what is done with an answer.
+_OK: Final = HTTPStatus.OK.value
+_TOO_MANY_REQUESTS: Final = HTTPStatus.TOO_MANY_REQUESTS.value
 
 Told = Callable[[Answer | Failure], object]
 
@@ -91,8 +92,9 @@ class Connection(asyncio.Protocol):
         self._headers[name.lower()] = value
 
     def on_headers_complete(self) -> None:
-        self._is_unframed = not any(name in self._headers for name in _FRAMED)
-        if int(self._headers.get(b"content-length", 0)) > self._biggest_answer:
+        length = self._headers.get(b"content-length")
+        self._is_unframed = length is None and b"transfer-encoding" not in self._headers
+        if length is not None and int(length) > self._biggest_answer:
             self._result = Failure.OVERSIZE
 
     def on_body(self, body: bytes) -> None:
@@ -100,9 +102,9 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
-        if status < HTTPStatus.OK or self._result is not None:
+        if status < _OK or self._result is not None:
             return  # the answer itself is still to come, or was here before
-        retry_after = self._headers.get(b"retry-after") if status == HTTPStatus.TOO_MANY_REQUESTS else None
+        retry_after = self._headers.get(b"retry-after") if status == _TOO_MANY_REQUESTS else None
         told = None if retry_after is None else retry_after.decode("latin-1")
         self._result = Answer(status, b"".join(self._body), told)
         self._is_last = not self._parser.should_keep_alive()
@@ -110,7 +112,7 @@ class Connection(asyncio.Protocol):
     def _end(self, result: Answer | Failure) -> None:
         told, self._told, self._result = self._told, None, None
         self._is_unframed = False
-        if isinstance(result, Failure) or self._is_last:
+        if self._is_last or not isinstance(result, Answer):
             self._transport.abort()
         else:
             self._until = self._loop.time() + KEEP_ALIVE

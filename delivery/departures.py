@@ -94,6 +94,8 @@ class Departures:
 
     def answered(self, delivery: Delivery, verdict: Verdict) -> None:
         """What is uncertain needs no note: it is what all are that have none."""
+        if self._file is None:
+            return
         slot = self._slots.get(delivery.key)
         answer = _answer(verdict)
         if slot is not None and answer is not None:

@@ -23,6 +23,9 @@ class Health:
 
     def note(self, verdict: Verdict) -> None:
         """Take in what became of a call."""
+        if isinstance(verdict, outcomes.Sent):
+            self._answered()
+            return
         if isinstance(verdict, Held):
             return
         if not _is_server_at_fault(verdict):

@@ -73,7 +73,8 @@ class Pacer:
 
     def delay(self, chat_id: ChatId) -> float:
         """Seconds until this chat alone could be sent to: what waits long need not be asked for yet."""
-        return max(0.0, self._pace.chat_free_at(chat_id) - asyncio.get_running_loop().time())
+        free_at = self._pace.chat_free_at(chat_id)
+        return max(0.0, free_at - asyncio.get_running_loop().time()) if free_at else 0.0
 
     def paused_for(self) -> float:
         """Seconds until anything of this bot may leave."""

@@ -49,18 +49,14 @@ class Place:
 class Quickest:
     """The quickest answer of late: what a call takes that arrives at once."""
 
+    least = 0.0
+    """Seconds; 0 where too little is known."""
+
     def __init__(self) -> None:
         self._answers = 0
         self._first_at = float("inf")
-        self._last_at = 0.0
         self._renewed_at = 0.0
         self._least = self._least_before = float("inf")
-
-    @property
-    def least(self) -> float:
-        """Seconds; 0 where too little is known."""
-        is_known = self._answers >= FEW and self._last_at - self._first_at >= BRIEF
-        return min(self._least, self._least_before) if is_known else 0.0
 
     def lateness(self, took: float, now: float) -> float:
         """How much later (seconds) than such a call one may have arrived that was answered now."""
@@ -68,7 +64,9 @@ class Quickest:
             self._least, self._least_before, self._renewed_at = took, self._least, now
         self._least = min(self._least, took)
         self._answers += 1
-        self._first_at, self._last_at = min(self._first_at, now), now
+        self._first_at = min(self._first_at, now)
+        if self._answers >= FEW and now - self._first_at >= BRIEF:
+            self.least = min(self._least, self._least_before)
         return took - self.least
 
 
@@ -102,9 +100,10 @@ class Places:
 
     def take(self, now: float, cost: int) -> Place:
         self._collect(now)
-        place = Place(now, min(cost, self._limit))
-        doubts = (HIDDEN, HIDDEN) if self._is_slow() else (DOUBT, LONGEST_DOUBT)
-        place.back_at, place.at_latest = (now + self._seconds + doubt for doubt in doubts)
+        place, back_at = Place(now, min(cost, self._limit)), now + self._seconds
+        is_slow = self._is_slow()
+        place.back_at = back_at + (HIDDEN if is_slow else DOUBT)
+        place.at_latest = back_at + (HIDDEN if is_slow else LONGEST_DOUBT)
         self._free -= place.cost
         self._flying.append(place)
         return place

@@ -204,9 +204,10 @@ class Shift:
 
     async def _dispatch(self, push: Push, claim: Claim) -> None:
         self._progress[push.id] = Progress(after=claim.after, exhausted=claim.exhausted)
+        bodies = self._tools.bodies
         for number, delivery in enumerate(claim.deliveries):
             try:
-                prepared = await self._tools.bodies.get(push, delivery)
+                prepared = bodies.kept(push, delivery) or await bodies.get(push, delivery)
             except Exception as error:
                 self._give_back(claim.deliveries[number:])
                 await self._cannot_prepare(push, error)

@@ -109,9 +109,9 @@ class Wire:
     def _start(
         self, connection: Connection, head: bytes, body: bytes, patience: Patience, told: Told
     ) -> None:
-        whole = float("inf") if patience.whole is None else patience.whole
+        whole = patience.whole
         request = b"%b%d\r\n\r\n%b" % (head, len(body), body)
-        until = asyncio.get_running_loop().time() + whole
+        until = asyncio.get_running_loop().time() + (float("inf") if whole is None else whole)
         connection.exchange(request, until, partial(self._ended, connection, told))
 
     def _ended(self, connection: Connection, told: Told, answer: Answer | Failure) -> None:

@@ -192,28 +192,17 @@ def _settle_ended(tx: Transaction, intent: Intent, rows: Sequence[Any]) -> None:
 
 
 def _delivery(row: Any, revision: int | None) -> Delivery:
-    # Taken apart at once: to ask a row for each column by its name takes three times as long.
-    attempt, push_id, chat_id, part, doubts, address, thread_id, kind, language, zone, *more = row
-    quiet_from, quiet_to, breaking_sounds, act, of_part, about, *_ = more
+    # All at once and by place: to name each column and each field takes three times as long.
+    # fmt: off
+    (
+        attempt, push_id, chat_id, part, doubts, address, thread_id, kind, language, zone,
+        quiet_from, quiet_to, breaking_sounds, act, of_part, about, _, _,
+    ) = row
     return Delivery(
-        push_id=push_id,
-        chat_id=chat_id,
-        part=part,
-        attempt=attempt,
-        doubts=doubts,
-        revision=revision,
-        address=address,
-        thread_id=thread_id,
-        kind=_KINDS[kind],
-        language=language,
-        zone=zone,
-        quiet_from=quiet_from,
-        quiet_to=quiet_to,
-        breaking_sounds=bool(breaking_sounds),
-        act=_ACTS[act],
-        message_id=about,
-        shows=of_part if act == Act.EDIT else part,
+        push_id, chat_id, part, attempt, doubts, revision, address, thread_id, _KINDS[kind], language, zone,
+        quiet_from, quiet_to, bool(breaking_sounds), _ACTS[act], about, of_part if act == Act.EDIT else part,
     )
+    # fmt: on
 
 
 def _may_go(row: Any) -> bool:

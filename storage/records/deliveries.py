@@ -71,7 +71,7 @@ class Delivery(NamedTuple):
 
     @property
     def key(self) -> Attempt:
-        return self.push_id, self.chat_id, self.part, self.attempt
+        return self[:4]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
