@@ -254,8 +254,8 @@ ENGINE = [
     Mutant(
         "copies that come late to an edit",
         "storage/edits.py",
-        "if newest.state in editions.PLANNED:",
-        "if newest.state in editions.PLANNED and not chats:",
+        "if newest.is_planned:",
+        "if newest.is_planned and not chats:",
         (STORIES, EDITS),
     ),
     Mutant(
