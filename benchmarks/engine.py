@@ -40,7 +40,7 @@ from storage.records import Composed, Lane, OnUnknown, Push, PushKind, PushState
 from storage.schema import chat, subscription
 
 BREAKING_ROUNDS = 30
-TICK = 0.006  # seconds: the paced loop wakes up as seldom as the pacer
+TICK = 0.008  # seconds: the paced loop wakes up as seldom as the pacer
 CPU_LIMIT, LIBRARY_LIMIT, LEDGER_LIMIT = 1.7, 0.4, 0.1  # times the peer, aiogram, and all the rest
 PEERS = {request.PEER: request.bare, **request.LIBRARIES}
 SHARE_LIMIT, START_LIMIT = 0.95, 50.0  # of the rate, milliseconds

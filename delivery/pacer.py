@@ -13,7 +13,7 @@ from delivery.lanes import Ask, ChatId
 from delivery.pace import Pace
 from storage.records import Lane
 
-_TICK: Final = 0.006
+_TICK: Final = 0.008
 """Seconds. A timer for every call would cost more than the call, at a thousand a second."""
 
 _LONG: Final = 0.05
