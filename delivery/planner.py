@@ -17,13 +17,16 @@ SMALLEST_WINDOW, BIGGEST_WINDOW = 4, 250
 GROUP = 8
 """Outcomes that are worth a transaction of their own, where they come slowly."""
 
-QUICKEST_FLUSH, SLOWEST_FLUSH = 0.05, 0.25
+QUICKEST_FLUSH, SLOWEST_FLUSH = 0.075, 0.25
 """Seconds between two turns."""
+
+QUICKEST_WRITE = 0.05
+"""Seconds that a turn may take until its intents are committed, without a gap in what leaves."""
 
 
 def flush_every(rate: float) -> float:
     """Seconds between turns: seldom enough to write in groups, often enough that a group is small."""
-    return min(SLOWEST_FLUSH, max(QUICKEST_FLUSH, GROUP / max(rate, 1.0)))
+    return _time_of_group(rate, QUICKEST_FLUSH)
 
 
 def group(rate: float) -> int:
@@ -33,8 +36,13 @@ def group(rate: float) -> int:
 
 def window(rate: float, latency: float) -> int:
     """`C` of DESIGN §4: so many deliveries under way keep the rate up while answers and commits take time."""
-    wanted = math.ceil(rate * (latency + 2 * flush_every(rate))) + 2
+    written_in = _time_of_group(rate, QUICKEST_WRITE)
+    wanted = math.ceil(rate * (latency + flush_every(rate) + written_in)) + 2
     return min(BIGGEST_WINDOW, max(SMALLEST_WINDOW, wanted))
+
+
+def _time_of_group(rate: float, least: float) -> float:
+    return min(SLOWEST_FLUSH, max(least, GROUP / max(rate, 1.0)))
 
 
 @dataclass(slots=True)
