@@ -112,7 +112,12 @@ ENGINE = [
         "if news == len(group) or group[0].state not in _CERTAIN:",
         "if group:",
     ),
-    Mutant("the attempt's number", "storage/attempts.py", " AND delivery.attempt = {of}attempt", ""),
+    Mutant(
+        "the attempt's number",
+        "storage/attempts.py",
+        " AND delivery.attempt = {of}attempt",
+        " AND {of}attempt >= 0",
+    ),
     Mutant(
         "the state before",
         "storage/attempts.py",
