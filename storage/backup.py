@@ -9,12 +9,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from storage import engine, leases, migrate, unfinished
 from storage.database import Transaction
 from storage.errors import StorageError, explain
+
+T = TypeVar("T")
 
 HOURS = 6 * 3600.0  # seconds that PostgreSQL's tools may take
 RESTORE = "restore"
@@ -69,11 +72,12 @@ def _restore_sqlite(target: Path, file: Path, aside: Path) -> None:
 
 def _restore_in_place(url: str, file: Path) -> None:
     """Marked until it is halted: whoever dies in between leaves nothing that sends."""
-    _in(url, lambda tx: unfinished.mark(tx, str(file)))
+    is_ours = _in(url, lambda tx: unfinished.mark(tx, str(file)))
     try:
         _tool("pg_restore", [*CLEAN, str(file)], engine.parse(url))
     except StorageError:
-        _in(url, unfinished.clear)  # it has changed nothing
+        if is_ours:
+            _in(url, unfinished.clear)  # it has changed nothing
         raise
     _halt(url)
 
@@ -97,11 +101,11 @@ def _make_safe(tx: Transaction) -> None:
     unfinished.clear(tx)
 
 
-def _in(url: str, work: Callable[[Transaction], None]) -> None:
+def _in(url: str, work: Callable[[Transaction], T]) -> T:
     opened = engine.writing(engine.parse(url))
     try:
         with opened.begin() as tx:
-            work(tx)
+            return work(tx)
     except sa.exc.SQLAlchemyError as error:
         raise explain(error, engine.safe(engine.parse(url))) from error
     finally:

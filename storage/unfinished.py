@@ -14,9 +14,13 @@ from storage.errors import StorageError
 _MARK = sa.Table("unfinished_restore", sa.MetaData(), sa.Column("file", sa.Text, nullable=False))
 
 
-def mark(tx: Transaction, file: str) -> None:
-    _MARK.create(tx, checkfirst=True)
+def mark(tx: Transaction, file: str) -> bool:
+    """False where an earlier restore left its mark, which stays: what is there was never halted."""
+    if sa.inspect(tx).has_table(_MARK.name):
+        return False
+    _MARK.create(tx)
     tx.execute(sa.insert(_MARK).values(file=file))
+    return True
 
 
 def clear(tx: Transaction) -> None:
@@ -26,9 +30,9 @@ def clear(tx: Transaction) -> None:
 def require_none(tx: Transaction, where: str) -> None:
     """`StorageError` where a restore was begun and not ended."""
     if sa.inspect(tx).has_table(_MARK.name):
-        files = tx.execute(sa.select(_MARK.c.file)).scalars().all()
+        file = tx.execute(sa.select(_MARK.c.file)).scalar_one()
         raise StorageError(
-            f"database {where}: the restore of {files[-1] if files else 'a backup'} was not finished: "
+            f"database {where}: the restore of {file} was not finished: "
             "run `ajil restore` with this or another backup again",
             temporary=False,
         )

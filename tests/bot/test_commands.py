@@ -227,6 +227,9 @@ class TestBackup:
         said = ajil("migrate")
         assert said.code == 1
         assert "the restore of saved.backup was not finished" in said.err
+        Path("junk").write_bytes(b"no backup")
+        assert ajil("restore", "junk").code == 1
+        assert ajil("migrate").code == 1
         assert ajil("restore", "saved.backup").code == 0
         assert ask(postgresql_url, leases.halted) == "restore"
         assert ajil("migrate").code == 0
