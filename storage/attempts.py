@@ -28,7 +28,8 @@ _SETTLE = """
         UPDATE delivery SET state = :after, done_at = :now, not_before = :not_before, error = {of}error,
                doubts = {of}doubts, message_id = COALESCE({of}message_id, delivery.message_id)"""
 
-# What most come to, whose doubts stay as they are: an index less that is asked about.
+# What most come to, of whom nothing is said and whose doubts stay as they are: an index less that is asked
+# about.
 _SENT = """
         UPDATE delivery SET state = :after, done_at = :now, not_before = NULL, error = NULL,
                message_id = COALESCE({of}message_id, delivery.message_id)"""
@@ -85,7 +86,7 @@ def settle(
         return 0
     after, not_before = group[0].state, group[0].not_before
     values = {"push_id": push_id, "before": before, "after": after, "not_before": not_before, "now": now}
-    if before is DeliveryState.INTENT and after is DeliveryState.SENT:
+    if before is DeliveryState.INTENT and after is DeliveryState.SENT and not any(one.error for one in group):
         sent = [(one.chat_id, one.part, one.attempt, one.message_id) for one in group]
         settled = _update(tx, _SENT, values, sent)
     else:

@@ -235,6 +235,18 @@ async def test_a_settlement_counts_once(db: Database) -> None:
     await db.write(work)
 
 
+async def test_what_was_said_of_one_that_is_sent_is_kept(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        push_id = planned(tx, 2)
+        first, second = claim(tx, push_id).deliveries
+        unchanged = settled(second, DeliveryState.SENT, error="copy_unchanged: said")
+        assert ledger.settle(tx, push_id, [sent(first), unchanged], NOON) == 2
+        kept = tx.execute(sa.select(delivery.c.chat_id, delivery.c.error).order_by(delivery.c.chat_id))
+        assert [tuple(row) for row in kept] == [(1, None), (2, "copy_unchanged: said")]
+
+    await db.write(work)
+
+
 async def test_a_dead_sender_leaves_unknowns(db: Database) -> None:
     def work(tx: Transaction) -> None:
         push_id = planned(tx, 3)
