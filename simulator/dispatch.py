@@ -173,6 +173,7 @@ def _spoiled(fault: Fault, body: bytes) -> Reply:
 def refuse(world: World, name: str, chat_id: int | None, error: ApiError, fault: str = "") -> Reply:
     """Note in the journal what the bot did not get, and say it."""
     world.journal.add(Call(world.clock(), name, chat_id, error.code, error.description, 0, None, fault))
+    world.changes.add("refused", chat_id, {"method": name, "status": error.code})
     return error_reply(error)
 
 

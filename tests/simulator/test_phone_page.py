@@ -182,6 +182,7 @@ async def test_every_call_of_the_bot_is_listed_refusals_marked(opened: Opened) -
     url = f"{opened.server.url}/bot{opened.world.token}/sendMessage"
     async with aiohttp.ClientSession() as session:
         await session.post(url, json={"chat_id": opened.reader, "text": "one"})
+        await expect(opened.page.locator("#calls li")).to_have_count(1)
         await session.post(url, json={"chat_id": opened.editor, "text": "two"})
     await expect(opened.page.locator("#calls li")).to_have_count(2)
     await expect(opened.page.locator("#calls li.bad")).to_contain_text("403")
