@@ -60,7 +60,8 @@ def find(tx: Transaction, draft: Draft, now: datetime, besides: int = 0) -> Matc
         return None
     rarity = related.rarities(survey.held, survey.stories)
     known = events.of(tx, [candidate.line.id for candidate in pool])
-    return sameness.match(Telling(line=told, terms=bag.everything), pool, rarity, known)
+    sizes = events.sizes(tx, known.values())
+    return sameness.match(Telling(line=told, terms=bag.everything), pool, rarity, known, sizes)
 
 
 def tells(tx: Transaction, story_id: int, match: Match) -> bool:

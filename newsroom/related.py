@@ -253,6 +253,18 @@ def gram_rarities(headlines: Sequence[str]) -> dict[str, float]:
     return {gram: rarity[count] for gram, count in seen.items()}
 
 
+def pieces_by_words(rarity: Mapping[str, float]) -> Mapping[str, float]:
+    """Of words in search spelling with their rarity: a piece is as rare as the rarest word that it is in.
+
+    What is in none of them is as rare as they are on the whole.
+    """
+    usual = sum(rarity.values()) / len(rarity) if rarity else 1.0
+    rarest = defaultdict[str, float](lambda: usual)
+    for word, rare in rarity.items():
+        rarest |= {gram: max(rare, rarest.get(gram, 0.0)) for gram in _grams(word)}
+    return rarest
+
+
 def _all_grams(headlines: Sequence[str]) -> Mapping[str, int]:
     told = Counter[str]()
     for headline in headlines:

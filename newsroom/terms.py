@@ -76,7 +76,15 @@ def query(words: str) -> list[str]:
 
 def terms_of(text: str) -> Iterator[str]:
     """Stems and numbers of a text, in order, without the words that every text has."""
-    return filter(None, map(_term, tokens(text)))
+    return filter(None, map(term_of, tokens(text)))
+
+
+def term_of(token: str) -> str | None:
+    """Of a word in search spelling. None: every text has it, or it is too short or too long to tell."""
+    if token in STOPWORDS or len(token) > _LONGEST_TERM:
+        return None
+    term = stem(token)
+    return term if len(term) > 1 and term not in STOPWORDS else None
 
 
 def words_key(headline: str) -> str:
@@ -87,15 +95,8 @@ def words_key(headline: str) -> str:
 def _counted(text: str) -> Iterator[tuple[str, int]]:
     """As `terms_of`, each word with how often it is there: its forms are not yet one."""
     for token, times in Counter(tokens(text)).items():
-        if term := _term(token):
+        if term := term_of(token):
             yield term, times
-
-
-def _term(token: str) -> str | None:
-    if token in STOPWORDS or len(token) > _LONGEST_TERM:
-        return None
-    term = stem(token)
-    return term if len(term) > 1 and term not in STOPWORDS else None
 
 
 def _names(headline: str, lead: str) -> list[tuple[str, float]]:

@@ -49,6 +49,12 @@ def of(tx: Transaction, story_ids: Collection[int]) -> dict[int, int]:
     return {story_id: story_id for story_id in story_ids} | {row.story_id: row.event_id for row in rows}
 
 
+def sizes(tx: Transaction, event_ids: Collection[int]) -> dict[int, int]:
+    """How many stories tell each."""
+    joined = {row.event_id: row.stories for row in tx.execute(_SIZES, {"ids": set(event_ids)})}
+    return {event_id: 1 + joined.get(event_id, 0) for event_id in event_ids}
+
+
 def membership(tx: Transaction, story_id: int) -> Membership | None:
     """None where it is alone or the first."""
     row = tx.execute(sa.select(story_event).where(story_event.c.story_id == story_id)).one_or_none()
@@ -124,4 +130,10 @@ def split(tx: Transaction, story_id: int) -> None:
 
 _EVENTS = sa.select(story_event.c.story_id, story_event.c.event_id).where(
     among(story_event.c.story_id, "ids")
+)
+# Besides the first, whose own row may say that it was put back there.
+_SIZES = (
+    sa.select(story_event.c.event_id, sa.func.count().label("stories"))
+    .where(among(story_event.c.event_id, "ids"), story_event.c.story_id != story_event.c.event_id)
+    .group_by(story_event.c.event_id)
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -48,11 +49,17 @@ def told(headline: str, lead: str = LEAD, hours: float = 1) -> Candidate:
 
 
 def matched(
-    headline: str, lead: str, *candidates: Candidate, events: dict[int, int] | None = None
+    headline: str,
+    lead: str,
+    *candidates: Candidate,
+    events: dict[int, int] | None = None,
+    sizes: dict[int, int] | None = None,
 ) -> Match | None:
+    """All stories of the `events` are candidates, but where `sizes` says that there are more."""
     item = Telling(line=line(headline), terms=words(headline, lead))
     known = {one.line.id: one.line.id for one in candidates} | (events or {})
-    return match(item, candidates, rarities(dict.fromkeys(item.terms, 2), 1000), known)
+    known_sizes = Counter(known.values()) | Counter(sizes or {})
+    return match(item, candidates, rarities(dict.fromkeys(item.terms, 2), 1000), known, known_sizes)
 
 
 def test_the_same_event_in_other_words_joins_and_says_why() -> None:
@@ -137,6 +144,28 @@ def test_an_event_that_told_much_else_is_less_like_an_item_than_one_that_did_not
     found = matched("هزة عنيفة ضربت غرب تركيا", LEAD, busy, *others, plain, events=ours)
     assert found is not None
     assert found.event_id == plain.line.id
+
+
+def test_three_stories_very_like_an_item_outweigh_much_else_that_their_event_told() -> None:
+    elsewhere = "المنتخب يتأهل إلى النهائي", "فاز المنتخب على ضيفه بهدف في الدقيقة الأخيرة."
+    headline = "هزة عنيفة ضربت غرب تركيا"
+    less = told("هزة تضرب غرب تركيا", LEAD[: len(LEAD) // 2])
+    event = [*(told(headline, LEAD[40:]) for _ in range(3)), *(told(*elsewhere) for _ in range(9))]
+    ours = {one.line.id: event[0].line.id for one in event}
+    found = matched(headline, LEAD + " ووصلت فرق الإنقاذ", less, *event, events=ours)
+    assert found is not None
+    assert found.event_id == event[0].line.id
+
+
+def test_an_event_of_which_little_was_found_is_less_like_an_item() -> None:
+    whole, part = told("هزة تضرب غرب تركيا"), told("هزة تضرب غرب تركيا")
+    said = ("هزة عنيفة ضربت غرب تركيا", LEAD)
+    both = matched(*said, part, whole, sizes={part.line.id: 40})
+    alone = matched(*said, part, sizes={part.line.id: 40})
+    assert both is not None
+    assert alone is not None
+    assert both.event_id == whole.line.id
+    assert alone.sureness < both.sureness
 
 
 def test_an_event_is_as_near_as_the_last_story_of_it() -> None:

@@ -41,6 +41,20 @@ async def test_an_event_has_its_stories_and_a_story_alone_is_one(db: Database) -
     assert await stage(db) == [["A", "B"], ["C", "D"], ["E"]]
 
 
+async def test_events_are_as_large_as_the_stories_that_tell_them(db: Database) -> None:
+    def work(tx: Transaction) -> tuple[list[int], dict[int, int], dict[int, int]]:
+        ids = [file(tx, code=f"{letter * 4}") for letter in "ABCDE"]
+        for other in ids[1:3]:
+            joined(tx, other, ids[0])
+        before = events.sizes(tx, [ids[0], ids[0], ids[3]])
+        events.split(tx, ids[4])
+        events.merge(tx, ids[4], ids[0])
+        return ids, before, events.sizes(tx, ids[:1])
+
+    ids, before, after = await db.write(work)
+    assert (before, after) == ({ids[0]: 3, ids[3]: 1}, {ids[0]: 4})
+
+
 async def test_why_a_story_is_in_its_event_is_kept(db: Database) -> None:
     def work(tx: Transaction) -> tuple[int, Membership | None, Membership | None]:
         first, second = file(tx, code="AAAA"), file(tx, code="BBBB")
