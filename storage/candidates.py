@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from storage import links, terms
 from storage.database import Transaction
-from storage.lines import LINES, line, readable
+from storage.lines import LINES, TOLD_AT, line, readable
 from storage.listed import among, pairs, weighed
 from storage.records import Candidate, StoryState
 from storage.schema import revision, story, story_term
@@ -47,9 +47,12 @@ class Within:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How much one question may read: postings, stories as lines, and of the best of them their words."""
+    """How much one question may read: postings; of the best stories when they were told; of the best of
+    these the lines; and of the best of these the words.
+    """
 
     postings: int
+    dated: int
     lines: int
     candidates: int
 
@@ -86,7 +89,15 @@ def find(
     Scored by the sum over shared terms of both weights and the square of the term's rarity; times what a
     story is `worth` by its language and when it was told, since its words take longer to read than that.
     """
-    scores = _scores(tx, _affordable(asked, known, effort.postings), within, known, effort.lines)
+    factors = _affordable(asked, known, effort.postings)
+    if not factors or known.span is None:
+        return []
+    first, last = known.span
+    values = {"factors": weighed(factors), "first": first, "last": last, "of": within.of}
+    if within.foreign:
+        scores = _abroad(tx, values, within.language, effort.lines)
+    else:
+        scores = _at_home(tx, values, lambda at: worth(within.language or "", at), effort)
     if not scores:
         return []
     told = _lines(tx, within, list(scores))
@@ -113,22 +124,24 @@ def _affordable(weights: Mapping[str, float], known: Survey, postings: int) -> d
     return factors
 
 
-def _scores(
-    tx: Transaction, factors: Mapping[str, float], within: Within, known: Survey, limit: int
+def _at_home(
+    tx: Transaction, values: dict[str, Any], worth: Callable[[datetime], float], effort: Effort
 ) -> dict[int, float]:
-    """Of the best, of whom some may not be readable now, or told in another language."""
-    if not factors or known.span is None:
-        return {}
-    first, last = known.span
-    values = {"factors": weighed(factors), "first": first, "last": last, "of": within.of, "most": limit}
-    if not within.foreign:
-        return dict(tx.execute(_BEST, values).all())
-    for looked_at in (LOOKED_AT * limit, ALL):
+    """Of those that are best with the time between, of whom some may not be readable now."""
+    dated = tx.execute(_BEST, values | {"most": effort.dated}).all()
+    best = sorted(dated, key=lambda row: (-row.score * worth(row.told_at), -row.story_id))
+    return {row.story_id: row.score for row in best[: effort.lines]}
+
+
+def _abroad(tx: Transaction, values: dict[str, Any], language: str | None, most: int) -> dict[int, float]:
+    """Of the best, of whom some may not be readable now."""
+    abroad = list[sa.Row[Any]]()
+    for looked_at in (LOOKED_AT * most, ALL):
         found = tx.execute(_BEST_ABROAD, values | {"most": looked_at}).all()
-        abroad = [(story_id, score) for story_id, score, told_in in found if told_in != within.language]
-        if len(abroad) >= limit or len(found) < looked_at:
+        abroad = [row for row in found if row.language != language]
+        if len(abroad) >= most or len(found) < looked_at:
             break
-    return dict(abroad[:limit])
+    return {row.story_id: row.score for row in abroad[:most]}
 
 
 def _lines(tx: Transaction, within: Within, ids: Collection[int]) -> list[sa.Row[Any]]:
@@ -139,7 +152,7 @@ def _lines(tx: Transaction, within: Within, ids: Collection[int]) -> list[sa.Row
     return [row for row in tx.execute(found, values).all() if row.shown]
 
 
-def _scored() -> sa.Select[Any]:
+def _scores() -> sa.Select[Any]:
     table, word, factor = pairs("factors")
     # Read from the parameter once, not anew for each posting.
     asked = sa.select(word.label("term"), factor.label("factor")).select_from(table)
@@ -152,8 +165,13 @@ def _scored() -> sa.Select[Any]:
     return found.order_by(*_best_first(found.selected_columns)).limit(sa.bindparam("most"))
 
 
-def _abroad(scored: sa.Subquery) -> sa.Select[Any]:
-    """With the language of the first telling, which the newest seldom leaves: a line knows better."""
+def _with_time(scored: sa.Subquery) -> sa.Select[Any]:
+    found = sa.select(scored.c.story_id, scored.c.score, TOLD_AT)
+    return found.join_from(scored, story, story.c.id == scored.c.story_id)
+
+
+def _with_language(scored: sa.Subquery) -> sa.Select[Any]:
+    """Of the first telling, which the newest seldom leaves: a line knows better."""
     first = (revision.c.story_id == scored.c.story_id) & (revision.c.number == 1)
     found = sa.select(scored.c.story_id, scored.c.score, revision.c.language)
     return found.join_from(scored, revision, first).order_by(*_best_first(scored.c))
@@ -192,5 +210,5 @@ def _ends() -> sa.Select[Any]:
 
 
 _ENDS = _ends()
-_BEST = _scored()
-_BEST_ABROAD = _abroad(_BEST.subquery())
+_BEST = _with_time(_scores().subquery())
+_BEST_ABROAD = _with_language(_scores().subquery())

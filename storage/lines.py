@@ -12,12 +12,14 @@ from storage.schema import revision, story
 
 NEWEST = (revision.c.story_id == story.c.id) & (revision.c.number == story.c.head)
 
+TOLD_AT: sa.Label[Any] = sa.func.coalesce(
+    story.c.published_at, story.c.created_at, type_=story.c.created_at.type
+).label("told_at")
+
 LINES: sa.Select[Any] = sa.select(
     story.c.id,
     story.c.code,
-    sa.func.coalesce(story.c.published_at, story.c.created_at, type_=story.c.created_at.type).label(
-        "told_at"
-    ),
+    TOLD_AT,
     revision.c.headline,
     revision.c.headline_derived,
     revision.c.language,

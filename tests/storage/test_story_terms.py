@@ -34,7 +34,7 @@ def find(
     tx: Transaction, asked: Mapping[str, float], within: Within, limit: int, postings: int = 1000
 ) -> list[Candidate]:
     known = candidates.survey(tx, asked, within.since, within.until)
-    effort = Effort(postings=postings, lines=2 * limit, candidates=limit)
+    effort = Effort(postings=postings, dated=4 * limit, lines=2 * limit, candidates=limit)
     return candidates.find(tx, asked, within, known, effort, worth=lambda *_: 1.0)
 
 
@@ -101,10 +101,23 @@ async def test_what_a_story_is_worth_decides_whose_words_are_read(db: Database) 
 
     def work(tx: Transaction) -> list[Candidate]:
         known = candidates.survey(tx, asked, within.since, within.until)
-        effort = Effort(postings=1000, lines=9, candidates=1)
+        effort = Effort(postings=1000, dated=9, lines=9, candidates=1)
         return candidates.find(tx, asked, within, known, effort, worth=worth)
 
     assert [candidate.line.code for candidate in await db.read(work)] == ["EEEE"]
+
+
+async def test_of_what_shares_as_much_only_the_best_in_their_time_become_lines(db: Database) -> None:
+    def work(tx: Transaction) -> list[Candidate]:
+        for number in range(4):
+            file(tx, code=f"OLD{number}", words={"زلزال": 1.0}, now=NOW - 60 * MINUTE)
+        file(tx, code="NEAR", words={"زلزال": 0.5}, now=NOW)
+        within, asked = Within(since=LONG_AGO, until=NOW, language="ar"), {"زلزال": 1.0}
+        known = candidates.survey(tx, asked, within.since, within.until)
+        effort = Effort(postings=1000, dated=5, lines=1, candidates=1)
+        return candidates.find(tx, asked, within, known, effort, worth=lambda _, at: float(at == NOW))
+
+    assert [candidate.line.code for candidate in await db.write(work)] == ["NEAR"]
 
 
 async def test_the_best_abroad_are_found_behind_any_number_of_better_ones_at_home(db: Database) -> None:
