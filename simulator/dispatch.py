@@ -137,7 +137,9 @@ async def _faulty(world: World, method: Method, params: Params, chat_id: int | N
     if usual is None:
         silent = fault.answer in ("cut", "silence")
         status = fault.error.code if fault.error else 0 if silent else fault.status
-        world.journal.add(Call(world.clock(), method.name, chat_id, status, "not done", 0, None, fault.name))
+        _note_failed(
+            world, Call(world.clock(), method.name, chat_id, status, "not done", 0, None, fault.name)
+        )
     return _spoiled(fault, usual.body if usual else _NOT_DONE)
 
 
@@ -172,9 +174,14 @@ def _spoiled(fault: Fault, body: bytes) -> Reply:
 
 def refuse(world: World, name: str, chat_id: int | None, error: ApiError, fault: str = "") -> Reply:
     """Note in the journal what the bot did not get, and say it."""
-    world.journal.add(Call(world.clock(), name, chat_id, error.code, error.description, 0, None, fault))
-    world.changes.add("refused", chat_id, {"method": name, "status": error.code})
+    _note_failed(world, Call(world.clock(), name, chat_id, error.code, error.description, 0, None, fault))
     return error_reply(error)
+
+
+def _note_failed(world: World, call: Call) -> None:
+    """Whoever follows the chats hears of it too: nothing in them changes."""
+    world.journal.add(call)
+    world.changes.add("failed", call.chat_id, {"method": call.method, "status": call.status})
 
 
 def error_reply(error: ApiError) -> Reply:

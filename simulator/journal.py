@@ -39,7 +39,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`what` is message, edited, deleted, pinned, answer, action, refused, chat, commands or profile."""
+    """`what` is message, edited, deleted, pinned, answer, action, failed, chat, commands or profile."""
 
     seq: int
     what: str

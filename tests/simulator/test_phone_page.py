@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from simulator import Server, World, serve
+from simulator import Server, World, faults, serve
 from simulator.phone import Phone, serve_phone
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -186,6 +186,16 @@ async def test_every_call_of_the_bot_is_listed_refusals_marked(opened: Opened) -
         await session.post(url, json={"chat_id": opened.editor, "text": "two"})
     await expect(opened.page.locator("#calls li")).to_have_count(2)
     await expect(opened.page.locator("#calls li.bad")).to_contain_text("403")
+
+
+async def test_a_call_that_a_fault_swallowed_is_listed_at_once(opened: Opened) -> None:
+    await opened.bot("sendMessage", chat_id=opened.reader, text="one")
+    await expect(opened.page.locator("#calls li")).to_have_count(1)
+    opened.world.faults.add(faults.server_error())
+    url = f"{opened.server.url}/bot{opened.world.token}/sendMessage"
+    async with aiohttp.ClientSession() as session:
+        await session.post(url, json={"chat_id": opened.reader, "text": "two"})
+    await expect(opened.page.locator("#calls li")).to_have_count(2)
 
 
 async def test_another_site_cannot_speak_for_the_people(opened: Opened) -> None:
