@@ -18,7 +18,7 @@ from storage.events import Because, Membership
 from storage.records import Draft, Story, StoryLine
 from storage.takes import TakeReason
 
-EFFORT = Effort(postings=2_000, dated=200, lines=36, candidates=24)
+EFFORT = Effort(postings=2_000, looked_at=200, lines=36, candidates=24)
 MOST_SHOWN, MOST_TAKES = 8, 3
 
 

@@ -253,7 +253,7 @@ def gram_rarities(headlines: Sequence[str]) -> dict[str, float]:
     return {gram: rarity[count] for gram, count in seen.items()}
 
 
-def pieces_by_words(rarity: Mapping[str, float]) -> Mapping[str, float]:
+def gram_rarities_by_words(rarity: Mapping[str, float]) -> Mapping[str, float]:
     """Of words in search spelling with their rarity: a piece is as rare as the rarest word that it is in.
 
     What is in none of them is as rare as they are on the whole.

@@ -15,8 +15,8 @@ from storage.database import Transaction
 from storage.records import Story, StoryLine
 
 AROUND, AROUND_ABROAD = timedelta(days=45), timedelta(days=5)
-HERE = Effort(postings=8_000, dated=400, lines=120, candidates=100)
-ABROAD = Effort(postings=3_000, dated=90, lines=90, candidates=30)
+HERE = Effort(postings=8_000, looked_at=400, lines=120, candidates=100)
+ABROAD = Effort(postings=3_000, looked_at=360, lines=90, candidates=30)
 MOST_ASKED = 60  # terms of a story and its kin
 
 

@@ -142,7 +142,7 @@ class _Ours:
         """Strongest first, each with the story of it that is most like the item."""
         headline = words_key(self._line.headline)
         words = {word: self._rarity.get(term_of(word) or "", _COMMON) for word in headline.split()}
-        pieces = related.Pieces({headline: 1.0}, related.pieces_by_words(words))
+        pieces = related.Pieces({headline: 1.0}, related.gram_rarities_by_words(words))
         strong = [
             (self._strength(stories, len(stories) / sizes[event], pieces), stories[0])
             for event, stories in events.items()

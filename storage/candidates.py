@@ -23,7 +23,6 @@ from storage.records import Candidate, StoryState
 from storage.schema import revision, story, story_term
 from storage.types import Utc
 
-LOOKED_AT = 4  # of the best, times as many as are wanted in other languages, before all are
 ALL = 2**31 - 1
 
 Span: TypeAlias = tuple[int, int]
@@ -47,12 +46,12 @@ class Within:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How much one question may read: postings; of the best stories when they were told; of the best of
-    these the lines; and of the best of these the words.
+    """How much one question may read: postings; of the best stories the time or the language, by what is
+    asked for; of the best of these the lines; and of the best of these the words.
     """
 
     postings: int
-    dated: int
+    looked_at: int
     lines: int
     candidates: int
 
@@ -95,7 +94,7 @@ def find(
     first, last = known.span
     values = {"factors": weighed(factors), "first": first, "last": last, "of": within.of}
     if within.foreign:
-        scores = _abroad(tx, values, within.language, effort.lines)
+        scores = _abroad(tx, values, within.language, effort)
     else:
         scores = _at_home(tx, values, lambda at: worth(within.language or "", at), effort)
     if not scores:
@@ -128,20 +127,22 @@ def _at_home(
     tx: Transaction, values: dict[str, Any], worth: Callable[[datetime], float], effort: Effort
 ) -> dict[int, float]:
     """Of those that are best with the time between, of whom some may not be readable now."""
-    dated = tx.execute(_BEST, values | {"most": effort.dated}).all()
+    dated = tx.execute(_BEST, values | {"most": effort.looked_at}).all()
     best = sorted(dated, key=lambda row: (-row.score * worth(row.told_at), -row.story_id))
     return {row.story_id: row.score for row in best[: effort.lines]}
 
 
-def _abroad(tx: Transaction, values: dict[str, Any], language: str | None, most: int) -> dict[int, float]:
-    """Of the best, of whom some may not be readable now."""
+def _abroad(
+    tx: Transaction, values: dict[str, Any], language: str | None, effort: Effort
+) -> dict[int, float]:
+    """Of the best, of whom some may not be readable now; where too few of them are abroad, of all."""
     abroad = list[sa.Row[Any]]()
-    for looked_at in (LOOKED_AT * most, ALL):
+    for looked_at in (effort.looked_at, ALL):
         found = tx.execute(_BEST_ABROAD, values | {"most": looked_at}).all()
         abroad = [row for row in found if row.language != language]
-        if len(abroad) >= most or len(found) < looked_at:
+        if len(abroad) >= effort.lines or len(found) < looked_at:
             break
-    return {row.story_id: row.score for row in abroad[:most]}
+    return {row.story_id: row.score for row in abroad[: effort.lines]}
 
 
 def _lines(tx: Transaction, within: Within, ids: Collection[int]) -> list[sa.Row[Any]]:

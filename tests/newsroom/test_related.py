@@ -182,5 +182,5 @@ async def test_readers_are_not_shown_what_is_hardly_alike(
 
 
 def test_pieces_of_words_are_as_rare_as_the_rarest_word_that_they_are_in() -> None:
-    rarity = related.pieces_by_words({"harbour": 4.0, "harbours": 6.0, "in": 2.0})
+    rarity = related.gram_rarities_by_words({"harbour": 4.0, "harbours": 6.0, "in": 2.0})
     assert (rarity["_har"], rarity["our_"], rarity["_in_"], rarity["fire"]) == (6.0, 4.0, 2.0, 4.0)

@@ -18,6 +18,8 @@ from storage.schema import story_term
 
 LONG_AGO = NOW - timedelta(days=400)
 
+LOOKED_AT = 4  # times as many as become candidates
+
 
 def fill(tx: Transaction) -> dict[str, int]:
     """Four stories of a quake and one of a match; "اليوم" is in all."""
@@ -34,7 +36,7 @@ def find(
     tx: Transaction, asked: Mapping[str, float], within: Within, limit: int, postings: int = 1000
 ) -> list[Candidate]:
     known = candidates.survey(tx, asked, within.since, within.until)
-    effort = Effort(postings=postings, dated=4 * limit, lines=2 * limit, candidates=limit)
+    effort = Effort(postings=postings, looked_at=LOOKED_AT * limit, lines=2 * limit, candidates=limit)
     return candidates.find(tx, asked, within, known, effort, worth=lambda *_: 1.0)
 
 
@@ -101,20 +103,20 @@ async def test_what_a_story_is_worth_decides_whose_words_are_read(db: Database) 
 
     def work(tx: Transaction) -> list[Candidate]:
         known = candidates.survey(tx, asked, within.since, within.until)
-        effort = Effort(postings=1000, dated=9, lines=9, candidates=1)
+        effort = Effort(postings=1000, looked_at=9, lines=9, candidates=1)
         return candidates.find(tx, asked, within, known, effort, worth=worth)
 
     assert [candidate.line.code for candidate in await db.read(work)] == ["EEEE"]
 
 
-async def test_of_what_shares_as_much_only_the_best_in_their_time_become_lines(db: Database) -> None:
+async def test_of_what_shares_most_only_the_best_in_their_time_become_lines(db: Database) -> None:
     def work(tx: Transaction) -> list[Candidate]:
         for number in range(4):
             file(tx, code=f"OLD{number}", words={"زلزال": 1.0}, now=NOW - 60 * MINUTE)
         file(tx, code="NEAR", words={"زلزال": 0.5}, now=NOW)
         within, asked = Within(since=LONG_AGO, until=NOW, language="ar"), {"زلزال": 1.0}
         known = candidates.survey(tx, asked, within.since, within.until)
-        effort = Effort(postings=1000, dated=5, lines=1, candidates=1)
+        effort = Effort(postings=1000, looked_at=5, lines=1, candidates=1)
         return candidates.find(tx, asked, within, known, effort, worth=lambda _, at: float(at == NOW))
 
     assert [candidate.line.code for candidate in await db.write(work)] == ["NEAR"]
@@ -122,7 +124,7 @@ async def test_of_what_shares_as_much_only_the_best_in_their_time_become_lines(d
 
 async def test_the_best_abroad_are_found_behind_any_number_of_better_ones_at_home(db: Database) -> None:
     def work(tx: Transaction) -> list[Candidate]:
-        for number in range(2 * candidates.LOOKED_AT):
+        for number in range(2 * LOOKED_AT):
             file(tx, code=f"HO{number:02}", words={"=nbl": 1.0})
         file(tx, code="AWAY", words={"=nbl": 0.1}, language="en")
         within = Within(since=LONG_AGO, until=NOW, language="ar", foreign=True)
