@@ -19,15 +19,13 @@ async def _send(api: Api, chat_id: int) -> str:
     """How a send ended, in a word."""
     url = f"{api.server.url}/bot{api.server.world.token}/sendMessage"
     try:
-        timeout = ClientTimeout(0.3)
+        timeout = ClientTimeout(60)
         body = {"chat_id": chat_id, "text": "a"}
         async with api.session.post(url, json=body, timeout=timeout) as answered:
             text = await answered.text()
             return f"{answered.status} {answered.content_type}{'' if text.endswith(END) else ' in part'}"
     except ClientPayloadError:
         return "200 and cut"
-    except TimeoutError:
-        return "nothing"
     except ClientConnectionError:
         return "cut"
 
@@ -48,12 +46,8 @@ async def _send(api: Api, chat_id: int) -> str:
         (faults.refusal(bad_request("TOPIC_CLOSED")), "400 application/json", 0),
         (faults.half_answer(), "200 and cut", 0),
         (faults.half_answer(applied=True), "200 and cut", 1),
-        (faults.stalled_answer(), "nothing", 0),
-        (faults.stalled_answer(applied=True), "nothing", 1),
         (faults.short_answer(), "200 application/json in part", 0),
         (faults.short_answer(applied=True), "200 application/json in part", 1),
-        (faults.silence(), "nothing", 0),
-        (faults.silence(applied=True), "nothing", 1),
         (faults.page(403), "403 text/html", 0),
     ],
 )
@@ -65,6 +59,35 @@ async def test_each_fault(api: Api, world: World, fault: Fault, seen: str, store
     [call] = world.journal.calls
     assert (call.fault, call.applied) == (fault.name, stored)
     assert await _send(api, user.id) == "200 application/json"
+    assert world.faults.struck() == {fault.name: 1}
+
+
+@pytest.mark.parametrize(
+    ("fault", "stored"),
+    [
+        (faults.stalled_answer(), 0),
+        (faults.stalled_answer(applied=True), 1),
+        (faults.silence(), 0),
+        (faults.silence(applied=True), 1),
+    ],
+)
+async def test_what_is_never_answered_is_still_waited_for_when_a_later_one_is_through(
+    api: Api, world: World, fault: Fault, stored: int
+) -> None:
+    user = world.add_user()
+    world.faults.add(fault.on("sendMessage", count=1))
+    before = world.changes.last
+    sending = asyncio.create_task(_send(api, user.id))
+    async with asyncio.timeout(60):
+        await world.changes.wait(before, 60)
+    [call] = world.journal.calls
+    assert (call.fault, call.applied) == (fault.name, stored)
+    assert (len(world.messages(user.id)), world.journal.sent[user.id]) == (stored, stored)
+    assert await _send(api, user.id) == "200 application/json"
+    assert not sending.done()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
     assert world.faults.struck() == {fault.name: 1}
 
 
