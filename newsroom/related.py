@@ -172,10 +172,9 @@ class _Ours:
         self._own = Weighed(story.terms, {term: rarity[term] for term in story.terms})
         self._by_kind = ByKind(widened(story, kin), rarity)
         self._home = _at_home(fullness(story.terms))
-        self._headlines = {words_key(story.line.headline): 1.0}
-        self._headlines |= {
-            words_key(relation.line.headline): share for relation, share in _heard(story, kin)
-        }
+        self._headlines = defaultdict[str, float](float, {words_key(story.line.headline): 1.0})
+        for relation, share in _heard(story, kin):
+            self._headlines[words_key(relation.line.headline)] += share
 
     def beside(self, candidates: Sequence[Candidate]) -> Iterator[_Beside]:
         headlines = [spelling(candidate) for candidate in candidates]

@@ -144,6 +144,21 @@ def test_a_headline_is_heard_with_what_it_is_most_like() -> None:
     assert [told.line for told in together] == [second.line, third.line]
 
 
+def test_kin_that_repeats_the_headline_makes_it_louder() -> None:
+    headline = "زلزال يضرب إزمير"
+    story, again = (
+        Telling(line=line(headline), terms=words(headline)),
+        Candidate(line=line(headline), terms={}),
+    )
+    same, other = relation(headline, 0.5), relation("السلطات تجلي السكان", 0.5)
+    rarity = rarities(dict.fromkeys([*story.terms, *other.terms], 1), 100)
+
+    def likely(*kin: Relation) -> float:
+        return rank(story, [again], rarity, most=1, kin=kin)[0].likely
+
+    assert likely(other) < likely(same, other) < likely(same)
+
+
 def test_a_whole_story_speaks_for_itself() -> None:
     story = Telling(line=line("زلزال"), terms=words("زلزال", STORY))
     heard = [relation("زلزال يضرب إزمير", 0.9)]
