@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from aiohttp.typedefs import Handler
 
 from newsroom.wire import CopyRefused, Reason
 from storage.errors import StorageError
+from web.documents import encoded
 
 MEDIA_TYPE = "application/problem+json"
 SOON = 5
@@ -50,7 +50,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
 def response(problem: Problem) -> web.Response:
     return web.Response(
         status=problem.status,
-        body=json.dumps(document(problem), ensure_ascii=False).encode(),
+        body=encoded(document(problem)),
         content_type=MEDIA_TYPE,
         headers=problem.headers,
     )

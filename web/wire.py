@@ -19,6 +19,7 @@ from newsroom.wire import CopyRefused
 from storage.records import Section, SectionKind
 from web import body, problems
 from web.bounds import Bucket, Pace, Slots
+from web.documents import encoded
 from web.keyring import Keyring, Sender
 from web.problems import Problem, later
 
@@ -77,7 +78,10 @@ def _answered(results: Sequence[Taken | CopyRefused]) -> web.Response:
     is_new = any(_outcome(result) == Outcome.NEW for result in results)
     told = [refusal(result) if isinstance(result, CopyRefused) else answer(result) for result in results]
     document = told[0] if len(told) == 1 else {"items": told}
-    return web.json_response(document, status=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
+    status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+    return web.Response(
+        body=encoded(document), status=status, content_type="application/json", charset="utf-8"
+    )
 
 
 def _outcome(result: Taken | CopyRefused) -> str:

@@ -90,6 +90,12 @@ async def test_new_copy_is_created_and_told_back(client: ClientSession) -> None:
     assert told["headline"].startswith("عادت عبّارات الخليج الصغير")
 
 
+async def test_the_answer_is_readable_by_eye(client: ClientSession) -> None:
+    async with client.post("/wire", data=FERRY, headers=HARBOUR) as response:
+        assert '"heading": "ازدحام على الأرصفة"' in await response.text()
+        assert (response.content_type, response.charset) == ("application/json", "utf-8")
+
+
 async def test_the_same_copy_again_is_the_same_story(client: ClientSession) -> None:
     _, first = await push(client, FERRY)
     status, again = await push(client, FERRY)
