@@ -21,6 +21,10 @@ FULL = 60  # words, from which on a story speaks for itself
 HEADLINE = 0.25  # of that: no more than a headline says
 KIN = 3  # that speak with a story which does not
 LEAST = 0.06  # of likeness, to be shown to readers
+LEAST_ABROAD, LEAST_SHARED_ABROAD = (
+    0.04,
+    2,
+)  # only names and numbers can meet, and one name may be an accident
 STORIES_PRESUMED = 50
 MOST_WORDS_SHOWN = 3
 TAKES_WITHIN = timedelta(hours=48)
@@ -64,7 +68,8 @@ class Telling:
 class Relation:
     """`shared` are the terms that weigh most in the likeness, rarest first; `takes` tell it again.
 
-    `likely` is how alike the two are, whatever the time between; with it, it is the `score`.
+    `likely` is how alike the two are by what they say themselves, whatever the time between. The `score` has
+    the time in it, and what the story's kin say.
     """
 
     line: StoryLine
@@ -87,9 +92,14 @@ def rank(
 
     Across languages names count as much as words. `kin` speak with a story that says little itself.
     """
-    ours = _Ours(story, rarity, kin)
-    likely = sorted((each for each in ours.beside(candidates) if each.likely), key=_best_first)
-    return [ours.relation(each) for each in likely[:most]]
+    lines = story.line, *(relation.line for relation in kin)
+    headlines = [words_key(line.headline) for line in lines]
+    grams = gram_rarities([*headlines, *map(spelling, candidates)])
+    heard = _Ours(story, rarity, grams, kin)
+    likely = sorted((each for each in map(heard.beside, candidates) if each.likely), key=_best_first)
+    best = likely[:most]
+    own = [*map(_Ours(story, rarity, grams).beside, (each.candidate for each in best))] if kin else best
+    return [heard.relation(each, alone.likely) for each, alone in zip(best, own, strict=True)]
 
 
 def nearness_to(story: Telling) -> Callable[[str, datetime], float]:
@@ -115,6 +125,13 @@ def widened(story: Telling, kin: Sequence[Relation]) -> dict[str, float]:
         for term, weight in relation.terms.items():
             wide[term] += share * weight
     return dict(wide)
+
+
+def is_likely(story: Telling, relation: Relation) -> bool:
+    """Enough to be shown to readers, by what the two say themselves."""
+    if relation.line.language == story.line.language:
+        return relation.likely >= LEAST
+    return relation.likely >= LEAST_ABROAD and len(relation.shared) >= LEAST_SHARED_ABROAD
 
 
 def fullness(terms: Mapping[str, float]) -> float:
@@ -167,31 +184,35 @@ def _best_first(each: _Beside) -> tuple[float, str]:
 class _Ours:
     """The story that others are compared with."""
 
-    def __init__(self, story: Telling, rarity: Mapping[str, float], kin: Sequence[Relation]) -> None:
+    def __init__(
+        self,
+        story: Telling,
+        rarity: Mapping[str, float],
+        grams: Mapping[str, float],
+        kin: Sequence[Relation] = (),
+    ) -> None:
         self._line = story.line
         self._own = Weighed(story.terms, {term: rarity[term] for term in story.terms})
         self._by_kind = ByKind(widened(story, kin), rarity)
         self._home = _at_home(fullness(story.terms))
-        self._headlines = defaultdict[str, float](float, {words_key(story.line.headline): 1.0})
+        headlines = defaultdict[str, float](float, {words_key(story.line.headline): 1.0})
         for relation, share in _heard(story, kin):
-            self._headlines[words_key(relation.line.headline)] += share
+            headlines[words_key(relation.line.headline)] += share
+        self._pieces = Pieces(headlines, grams)
 
-    def beside(self, candidates: Sequence[Candidate]) -> Iterator[_Beside]:
-        headlines = [spelling(candidate) for candidate in candidates]
-        pieces = Pieces(self._headlines, gram_rarities([*self._headlines, *headlines]))
-        for candidate, headline in zip(candidates, headlines, strict=True):
-            worth = self._home if candidate.line.language == self._line.language else ABROAD
-            said = self._by_kind.words(candidate.terms)
-            said += worth.pieces * pieces.likeness(headline)
-            if worth.names:
-                said += worth.names * self._by_kind.names(candidate.terms)
-            near = _nearness(self._line.published_at - candidate.line.published_at, worth)
-            yield _Beside(said / worth.whole, near, candidate)
+    def beside(self, candidate: Candidate) -> _Beside:
+        worth = self._home if candidate.line.language == self._line.language else ABROAD
+        said = self._by_kind.words(candidate.terms)
+        said += worth.pieces * self._pieces.likeness(spelling(candidate))
+        if worth.names:
+            said += worth.names * self._by_kind.names(candidate.terms)
+        near = _nearness(self._line.published_at - candidate.line.published_at, worth)
+        return _Beside(said / worth.whole, near, candidate)
 
-    def relation(self, each: _Beside) -> Relation:
+    def relation(self, each: _Beside, likely: float) -> Relation:
         shared = self._own.strongest(each.candidate.terms, MOST_WORDS_SHOWN)
         line, terms = each.candidate.line, each.candidate.terms
-        return Relation(line=line, score=each.score, shared=shared, terms=terms, likely=each.likely)
+        return Relation(line=line, score=each.score, shared=shared, terms=terms, likely=likely)
 
 
 def _tells_again(one: Relation, other: Relation) -> bool:

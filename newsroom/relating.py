@@ -25,7 +25,7 @@ def relations(tx: Transaction, story: Story, *, now: datetime, most: int) -> lis
     told = _told(story)
     home = _at_home(tx, told, _within(told, AROUND, now), most=3 * most)
     found = [*home, *_abroad(tx, told, home, readable_at=now, most=most)]
-    shown = [relation for relation in found if relation.likely >= related.LEAST]
+    shown = [relation for relation in found if related.is_likely(told.telling, relation)]
     best = sorted(shown, key=lambda relation: (-relation.score, relation.line.code))
     return related.collapse(best)[:most]
 

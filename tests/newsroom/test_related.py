@@ -153,10 +153,36 @@ def test_kin_that_repeats_the_headline_makes_it_louder() -> None:
     same, other = relation(headline, 0.5), relation("السلطات تجلي السكان", 0.5)
     rarity = rarities(dict.fromkeys([*story.terms, *other.terms], 1), 100)
 
-    def likely(*kin: Relation) -> float:
-        return rank(story, [again], rarity, most=1, kin=kin)[0].likely
+    def score(*kin: Relation) -> float:
+        return rank(story, [again], rarity, most=1, kin=kin)[0].score
 
-    assert likely(other) < likely(same, other) < likely(same)
+    assert score(other) < score(same, other) < score(same)
+
+
+def test_kin_say_in_what_order_and_not_that_it_is_likely_at_all() -> None:
+    """A story that is like no other would else find that it is just like the one that it was heard with."""
+    first, hardly = words("زلزال يضرب إزمير"), candidate("السلطات تجلي سكان قرية بعد زلزال في الجبال البعيدة")
+    story = Telling(line=line("زلزال يضرب إزمير"), terms=first)
+    rarity = rarities(dict.fromkeys([*first, *hardly.terms], 1), 100)
+    (alone,) = rank(story, [hardly], rarity, most=1)
+    (heard,) = rank(story, [hardly], rarity, most=1, kin=[alone])
+    assert heard.score > 2 * alone.score
+    assert heard.likely == pytest.approx(alone.likely, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("headline", "language", "is_shown"),
+    [
+        ("Biden meets Zelensky", "en", True),
+        ("Biden returns", "en", False),
+        ("بايدن يعود", "ar", True),
+    ],
+)
+def test_abroad_one_name_alone_may_be_an_accident(headline: str, language: str, is_shown: bool) -> None:
+    story = Telling(line=line("بايدن يلتقي زيلينسكي"), terms=words("بايدن يلتقي زيلينسكي"))
+    other = candidate(headline, language=language)
+    (found,) = rank(story, [other], rarities(dict.fromkeys(story.terms, 1), 100), most=1)
+    assert related.is_likely(story, found) is is_shown
 
 
 def test_a_whole_story_speaks_for_itself() -> None:
