@@ -27,6 +27,8 @@ LETTERS_READ = 100_000
 
 def follow(tx: Transaction, asker: Asker, typed: str) -> Message:
     """`typed`: a story's code, a topic by any of its names, or words."""
+    if not typed.strip():
+        raise Refusal("follow_missing")
     _require_room(tx, asker)
     if questions.names_story(tx, asker, typed):
         story = questions.find(tx, asker, typed)
@@ -41,6 +43,8 @@ def follow(tx: Transaction, asker: Asker, typed: str) -> Message:
 
 
 def unfollow(tx: Transaction, asker: Asker, typed: str) -> Message:
+    if not typed.strip():
+        raise Refusal("unfollow_missing")
     if questions.names_story(tx, asker, typed):
         story = questions.find(tx, asker, typed)
         chats.unsubscribe(tx, asker.chat.id, scope="story", value=story.code)

@@ -118,7 +118,7 @@ def names_story(tx: Transaction, asker: Asker, typed: str) -> bool:
     """Whether what was typed is meant as a story's code: by its looks, or because such a story is here."""
     code = codes.read(typed)
     found = stories.by_code(tx, code) if code else None
-    return not typed.strip() or codes.alone(typed) is not None or bool(found and _may_read(found, asker))
+    return codes.alone(typed) is not None or bool(found and _may_read(found, asker))
 
 
 def _may_read(found: Story, asker: Asker) -> bool:

@@ -70,7 +70,13 @@ async def test_related_of_a_code_of_a_reply_and_of_what_was_seen_last(bureau: Bu
 
 @pytest.mark.parametrize(
     ("typed", "reason"),
-    [("/story", "code_missing"), ("/related", "code_missing"), ("/latest", "nothing_yet")],
+    [
+        ("/story", "code_missing"),
+        ("/related", "code_missing"),
+        ("/latest", "nothing_yet"),
+        ("/follow", "follow_missing"),
+        ("/unfollow", "unfollow_missing"),
+    ],
 )
 async def test_what_cannot_be_answered_is_explained(
     bureau: Bureau, reader: int, typed: str, reason: str
