@@ -25,6 +25,7 @@ LONG = 50  # seconds, the longest that the server waits
 PATIENCE = 1.0  # seconds that a batch may take before others are asked for
 LOOK = 0.1  # seconds between looks whether it is our turn to poll
 HELD = 3.0  # seconds in which the server holds a question with the same offset
+BREATH = 0.25  # seconds between two long questions that were answered at once, with nothing
 QUIET = 24 * 3600.0  # seconds; after a week without updates their numbers start anywhere
 
 log = structlog.stdlib.get_logger(__name__)
@@ -114,6 +115,9 @@ class Poller:
             if now - self._last_update > QUIET:
                 self._next = floor = 0
             batch = await self._fetch(floor, LIMIT, LONG)
+            if not batch:
+                # Telegram holds such a question; what stands in its place may not, and is not to be flooded.
+                await asyncio.sleep(max(0.0, now + BREATH - self._clock()))
         else:
             # All before the floor is acknowledged, so one less asks for the same, and is not held.
             again = self._asked[0] == floor and now - self._asked[1] < HELD

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
+import virtual
 from journals import MemoryJournal
 
 from bot import chats
@@ -293,3 +294,23 @@ async def test_after_a_quiet_week_numbers_may_start_anywhere() -> None:
     assert house.texts == ["old", "new"]
     assert offsets[:3] == [0, 901, 901]
     assert offsets[5:] == [0, 6]
+
+
+def test_a_server_that_does_not_hold_a_question_is_not_flooded_with_it() -> None:
+    async def asked_in_ten_seconds() -> int:
+        asked = 0
+
+        async def fetch(*_: int) -> list[Any]:
+            nonlocal asked
+            asked += 1
+            return []
+
+        nursery = Nursery()
+        intake = Intake(House().handle, MemoryJournal(), nursery.start)
+        poller = Poller(fetch, intake, clock=asyncio.get_running_loop().time)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await poller.run()
+        return asked
+
+    assert 20 <= virtual.run(asked_in_ten_seconds()) <= 41
