@@ -42,7 +42,7 @@ async def go(parts: Parts, nursery: Nursery) -> list[Callable[[], Awaitable[None
     if parts.settings.webhook_url:
         await _insist("the webhook cannot be set", partial(_set_webhook, parts))
     else:
-        await _insist("the webhook cannot be removed", parts.line.bot.delete_webhook)
+        await _insist_where_known(parts, "the webhook cannot be removed", parts.line.bot.delete_webhook)
         polling = nursery.start(parts.poller.run(), "poller")
         stops.append(partial(_end_polling, parts, polling))
     nursery.start(parts.courier.run(), "courier")
@@ -72,9 +72,19 @@ async def _offer_menu(parts: Parts) -> None:
     """Nobody waits for it: what it offers can be typed as well."""
     try:
         editors = await retry.while_stored_badly(parts.desk.all_editors)
-        await _insist("the menu cannot be set", partial(menu.offer, parts.line.bot, parts.house, editors))
+        offer = partial(menu.offer, parts.line.bot, parts.house, editors)
+        await _insist_where_known(parts, "the menu cannot be set", offer)
     except BadRequest as error:
         log.warning("Telegram refuses the menu of commands", why=error.message)
+
+
+async def _insist_where_known(parts: Parts, trouble: str, work: Callable[[], Awaitable[object]]) -> None:
+    """As `_insist`. A server refuses a method that it lacks as it does a token: then `getMe` tells which."""
+    try:
+        await _insist(trouble, work)
+    except TokenRefusedError:
+        await _insist("Telegram does not answer", parts.line.bot.get_me)
+        log.warning("this Bot API server lacks a method; going on without", why=trouble)
 
 
 async def _insist(trouble: str, work: Callable[[], Awaitable[T]]) -> T:

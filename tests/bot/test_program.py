@@ -189,6 +189,27 @@ async def test_a_refused_token(settings: Callable[..., Settings]) -> None:
     assert "another-token" not in str(error)
 
 
+async def test_a_server_that_lacks_a_method_is_no_server_that_refuses_the_token(
+    world: World, settings: Callable[..., Settings]
+) -> None:
+    lacking = faults.refusal(ApiError(404, "Not Found: method not found"))
+    world.faults.add(lacking.on("deleteWebhook", "setMyCommands"))
+    async with running(settings()):
+        await until(lambda: world.faults.struck()["refusal"] >= 2)
+        world.send_text(1, "/start")
+        await until(lambda: world.texts(1))
+    assert not world.commands
+
+
+async def test_a_token_that_is_taken_back_before_the_webhook_is_removed(
+    world: World, settings: Callable[..., Settings]
+) -> None:
+    refused = faults.refusal(ApiError(401, "Unauthorized"))
+    world.faults.add(refused.on("getMe", skip=1))
+    world.faults.add(refused.on("deleteWebhook"))
+    assert isinstance(await ended_by(settings()), TokenRefusedError)
+
+
 async def test_a_refused_webhook(world: World, settings: Callable[..., Settings]) -> None:
     refusal = ApiError(400, "Bad Request: bad webhook: an HTTPS URL must be provided for webhook")
     world.faults.add(faults.refusal(refusal).on("setWebhook"))
