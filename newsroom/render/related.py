@@ -21,7 +21,8 @@ PAGE_LIMIT = TEXT_LIMIT - 256
 CONTEXT_LIMIT = 120
 WORD_LIMIT = 30
 _MARKS = "\u0640\u064b-\u065f\u0670"  # tatweel and vowel signs stand inside words
-_WORDS = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
+# As `arabic.tokens` divides them.
+_WORDS = re.compile(rf"[A-Za-z]+\d[A-Za-z\d]*|\d+(?:[.,٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*")
 _READ = 4_000
 
 
