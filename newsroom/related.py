@@ -21,10 +21,8 @@ FULL = 60  # words, from which on a story speaks for itself
 HEADLINE = 0.25  # of that: no more than a headline says
 KIN = 3  # that speak with a story which does not
 LEAST = 0.06  # of likeness, to be shown to readers
-LEAST_ABROAD, LEAST_SHARED_ABROAD = (
-    0.04,
-    2,
-)  # only names and numbers can meet, and one name may be an accident
+LEAST_ABROAD = 0.04  # in other languages, where only names and numbers can meet
+LEAST_SHARED_ABROAD = 2  # of them: one may be an accident
 STORIES_PRESUMED = 50
 MOST_WORDS_SHOWN = 3
 TAKES_WITHIN = timedelta(hours=48)
