@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from newsroom import cycle, events, questions, topics
 from newsroom.errors import Refusal
 from newsroom.events import Kin
+from newsroom.incoming import BREAKING_URGENCY
 from newsroom.message import Message
 from newsroom.proposing import Desktop, Proposal, new_token
 from newsroom.questions import Asker
@@ -16,6 +19,9 @@ from storage import audiences, audit, promises, pushes, stories, waiting
 from storage import topics as kept_topics
 from storage.database import Transaction
 from storage.records import Composed, Lane, Push, PushKind, Story, StoryState
+
+PASSED_OVER_FOR = timedelta(hours=12)
+"""For so long editors are shown what did not break, for its event had broken already."""
 
 BREAKABLE = frozenset(
     {StoryState.DRAFT, StoryState.REVIEW, StoryState.APPROVED, StoryState.SCHEDULED, StoryState.PUBLISHED}
@@ -90,10 +96,12 @@ def queue(tx: Transaction, asker: Asker, _editor: int) -> Message:
     tellings = waiting.for_editors(tx, limit=10)
     out = [*pushes.asked_for(tx, limit=5), *pushes.recent(tx, limit=10)]
     waits = stories.in_review(tx, limit=10)
-    codes = {line.code for line in waits} | {telling.code for telling in tellings}
+    since = asker.now - PASSED_OVER_FOR
+    passed_over = promises.passed_over(tx, urgency=BREAKING_URGENCY, since=since, limit=5)
+    codes = {line.code for line in (*waits, *passed_over)} | {telling.code for telling in tellings}
     found = [story for code in sorted(codes) if (story := stories.by_code(tx, code))]
     kin = {story.code: Kin(story=story, company=events.company(tx, story)) for story in found}
-    return queue_page.queue(waits, tellings, out, asker.words, asker.now, kin=kin)
+    return queue_page.queue(waits, tellings, out, asker.words, asker.now, passed_over=passed_over, kin=kin)
 
 
 def _question(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from storage import events
 from storage.database import Transaction
-from storage.records import PushKind
-from storage.schema import push, story
+from storage.lines import LINES, line
+from storage.records import PushKind, StoryLine, StoryState
+from storage.schema import push, revision, story, story_event
 
 _LOCK = 0x616A696C  # any number that nothing else of this database locks
+_NAME = "breaking:"
 
 
 def alone(tx: Transaction) -> None:
@@ -31,6 +35,21 @@ def broken_by(tx: Transaction, story_id: int) -> int | None:
     held = sa.select(push.c.story_id).where(push.c.once == key(tx, story_id))
     found: int | None = tx.execute(held).scalar_one_or_none()
     return found
+
+
+def passed_over(tx: Transaction, *, urgency: int, since: datetime, limit: int) -> list[StoryLine]:
+    """Stories at least as urgent, out since then, that were not pushed, for another one broke their event.
+
+    The newest first.
+    """
+    held = sa.literal(_NAME) + sa.cast(story_event.c.event_id, sa.Text)
+    own = push.alias("own")
+    pushed = own.c.story_id == story.c.id, own.c.kind == PushKind.BREAKING, own.c.once.is_not(None)
+    told = LINES.join(story_event, story_event.c.story_id == story.c.id)
+    told = told.where(sa.exists().where(push.c.once == held), ~sa.exists().where(*pushed))
+    told = told.where(story.c.state == StoryState.PUBLISHED, story.c.published_at >= since)
+    told = told.where(revision.c.urgency <= urgency).order_by(story.c.published_at.desc(), story.c.id.desc())
+    return [line(row) for row in tx.execute(told.limit(limit))]
 
 
 def follow(tx: Transaction, *event_ids: int) -> None:
@@ -57,4 +76,4 @@ def _hold(tx: Transaction, push_id: int, once: str) -> None:
 
 
 def _key(event_id: int) -> str:
-    return f"breaking:{event_id}"
+    return f"{_NAME}{event_id}"

@@ -9,7 +9,7 @@ from newsroom.events import Kin
 from newsroom.message import TEXT_LIMIT, Message
 from newsroom.paging import clip
 from newsroom.render import control, events, lists, telling
-from newsroom.text import Text, bold
+from newsroom.text import Text, bold, code
 from newsroom.words import Words
 from storage.records import Push, RevisionKind, StoryLine
 from storage.waiting import Waiting
@@ -27,10 +27,12 @@ def queue(
     words: Words,
     now: datetime,
     *,
+    passed_over: Sequence[StoryLine],
     kin: Mapping[str, Kin],
 ) -> Message:
     """Stories that wait for an editor, then tellings of published ones, then what goes out or went out.
 
+    Before that urgent stories that did not go out (`passed_over`): another one broke their event.
     `kin`, by code: what other stories tell the same, and why.
     """
     text = Text(words.direction)
@@ -42,17 +44,19 @@ def queue(
     ]
     codes = _add_waiting(text, stories, words)
     told = [_telling(one, words, now).add(companies.get(one.code, nobody)) for one in tellings[:MOST_WAITING]]
-    _add_tellings(text, told, words)
+    _add(text, words.say("queue.tellings"), told)
+    unsent = [_unsent(line, words, now).add(companies.get(line.code, nobody)) for line in passed_over]
+    _add(text, words.say("queue.passed_over"), unsent)
     _add_pushes(text, pushes, words, now)
-    if not waiting and not tellings and not pushes:
+    if not any((waiting, tellings, passed_over, pushes)):
         text.line(words.say("queue.empty"))
     return text.message(*telling.number_buttons(codes, words))
 
 
-def _add_tellings(text: Text, tellings: Sequence[Text], words: Words) -> None:
-    if tellings:
-        text.gap().line(bold(words.say("queue.tellings")))
-    for entered in tellings:
+def _add(text: Text, title: str, entries: Sequence[Text]) -> None:
+    if entries:
+        text.gap().line(bold(title))
+    for entered in entries:
         if text.size + entered.size > PAGE_LIMIT:
             break
         text.add(entered)
@@ -69,16 +73,26 @@ def _telling(one: Waiting, words: Words, now: datetime) -> Text:
     return text.line(words.say("queue.decide", do=do, leave=f"/reject {one.code}"))
 
 
+def _unsent(line: StoryLine, words: Words, now: datetime) -> Text:
+    """And what to do where it tells another event after all."""
+    told = telling.headline_text(line, words, HEADING_LIMIT)
+    text = Text(words.direction).line(bold(told, telling.way(line.language, told)))
+    signed = telling.sign(line, words, words.time(line.published_at, now))
+    text.line(*signed, telling.SEPARATOR, code(line.code))
+    part, send = f"/split {line.code}", f"/breaking {line.code}"
+    return text.line(words.say("queue.send_anyway", part=part, send=send))
+
+
 def _add_waiting(text: Text, stories: Sequence[tuple[str, Text]], words: Words) -> list[str]:
     """The codes of those that found room."""
     codes = list[str]()
     if stories:
         text.line(bold(words.say("queue.waiting")))
-    for code, entered in stories:
+    for found, entered in stories:
         if text.size + entered.size > PAGE_LIMIT:
             break
         text.add(entered)
-        codes.append(code)
+        codes.append(found)
     return codes
 
 

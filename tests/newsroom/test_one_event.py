@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import hostile
 import pytest
 
 from newsroom.desk import Desk
@@ -13,7 +14,7 @@ from newsroom.house import House
 from newsroom.identity import Outcome
 from newsroom.incoming import Copy, Trust
 from newsroom.visitor import Visitor
-from storage import audit, pushes
+from storage import audit, promises, pushes
 from storage.database import Database
 from storage.records import ChatKind
 
@@ -89,6 +90,31 @@ async def test_what_an_editor_splits_stays_apart_and_later_items_follow(desk: De
         await desk.publishing.split(EDITOR, second.code)
     last = [entry.action for entry in await db.read(lambda tx: audit.recent(tx, 1))]
     assert last == ["event.split"]
+
+
+async def test_what_did_not_break_for_its_event_is_shown_to_editors_until_they_part_it(
+    desk: Desk, db: Database
+) -> None:
+    """Words may lead astray: nothing that a source called breaking is held back in silence."""
+    await desk.start(READER)
+    first, second = await take(desk, BLAST, "ap"), await take(desk, AGAIN, "reuters")
+    ordinary = await take(desk, AGAIN.replace("عشرات", "مئات"), "dpa", urgency=5)
+    unsent = await db.read(lambda tx: promises.passed_over(tx, urgency=2, since=NOW, limit=9))
+    assert [line.code for line in unsent] == [second.code]
+    queue = (await desk.publishing.queue(EDITOR)).text
+    assert f"/split {second.code}, then /breaking {second.code}" in hostile.bare(queue)
+    assert f"/split {first.code}" not in queue
+    assert f"/split {ordinary.code}" not in queue
+    await desk.publishing.split(EDITOR, second.code)
+    assert "/split" not in (await desk.publishing.queue(EDITOR)).text
+    assert (await desk.publishing.propose_breaking(EDITOR, second.code)).shown is not None
+
+
+async def test_what_did_not_break_long_ago_is_shown_no_more(db: Database, desk: Desk) -> None:
+    await take(desk, BLAST, "ap")
+    await take(desk, AGAIN, "reuters")
+    later = NOW + timedelta(minutes=1)
+    assert not await db.read(lambda tx: promises.passed_over(tx, urgency=2, since=later, limit=9))
 
 
 async def test_an_editor_merges_two_events_and_undoes_it(desk: Desk) -> None:

@@ -130,7 +130,8 @@ def test_the_counts_of_a_push_add_up_before_ones_eyes() -> None:
 
 
 def test_an_empty_queue_says_so() -> None:
-    assert queue.queue([], [], [], EN, NOW, kin={}).text == "Nothing waits and nothing is being sent."
+    nothing = queue.queue([], [], [], EN, NOW, passed_over=[], kin={})
+    assert nothing.text == "Nothing waits and nothing is being sent."
 
 
 def test_an_unknown_code_comes_with_the_nearest() -> None:

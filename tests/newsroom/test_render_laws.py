@@ -151,7 +151,9 @@ def test_every_list_can_be_sent_and_read(
     for message in (
         lists.latest(found, words, NOW),
         lists.search(found, wanted, words, NOW),
-        queue.queue(found, kept, [push(state, 10**9) for state in PushState], words, NOW, kin={}),
+        queue.queue(
+            found, kept, [push(state, 10**9) for state in PushState], words, NOW, passed_over=found, kin={}
+        ),
     ):
         hostile.assert_sendable(message)
         hostile.assert_every_line_reads(message, words.direction)
@@ -242,7 +244,7 @@ def test_every_fixed_page_reads_the_way_of_its_language(words: Words) -> None:
         control.going_on(push(), control.brake(words, "editor:7", "/srv/ajil.halt"), words, NOW),
         control.halted(2, words),
         control.unhalted([push(), push()], "ajil.halt", words, NOW),
-        queue.queue([], [], [], words, NOW, kin={}),
+        queue.queue([], [], [], words, NOW, passed_over=[], kin={}),
         settings_pages.card(chat(), None, 0, words, NOW),
         settings_pages.card(chat(everything=True, whole=True), NIGHT, 3, words, NOW, changed=True),
         digest.digest([], 14, NOW, words, NOW),
