@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 
@@ -18,10 +19,16 @@ class Clock:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._ending = False
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
         async def tick() -> None:
-            await _guarded(name, job)
+            try:
+                await _guarded(name, job)
+            except asyncio.CancelledError:
+                # At the end the scheduler cancels what runs, and would call that a fault.
+                if not self._ending:
+                    raise
 
         self._scheduler.add_job(
             tick,
@@ -37,6 +44,7 @@ class Clock:
         self._scheduler.start()
 
     async def stop(self) -> None:
+        self._ending = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
