@@ -45,7 +45,7 @@ def queue(
     codes = _add_waiting(text, stories, words)
     told = [_telling(one, words, now).add(companies.get(one.code, nobody)) for one in tellings[:MOST_WAITING]]
     _add(text, words.say("queue.tellings"), told)
-    unsent = [_unsent(line, words, now).add(companies.get(line.code, nobody)) for line in passed_over]
+    unsent = [_unsent(line, companies.get(line.code, nobody), words, now) for line in passed_over]
     _add(text, words.say("queue.passed_over"), unsent)
     _add_pushes(text, pushes, words, now)
     if not any((waiting, tellings, passed_over, pushes)):
@@ -56,10 +56,10 @@ def queue(
 def _add(text: Text, title: str, entries: Sequence[Text]) -> None:
     if entries:
         text.gap().line(bold(title))
-    for entered in entries:
+    for place, entered in enumerate(entries):
         if text.size + entered.size > PAGE_LIMIT:
             break
-        text.add(entered)
+        (text.gap() if place else text).add(entered)
 
 
 def _telling(one: Waiting, words: Words, now: datetime) -> Text:
@@ -73,12 +73,12 @@ def _telling(one: Waiting, words: Words, now: datetime) -> Text:
     return text.line(words.say("queue.decide", do=do, leave=f"/reject {one.code}"))
 
 
-def _unsent(line: StoryLine, words: Words, now: datetime) -> Text:
-    """And what to do where it tells another event after all."""
+def _unsent(line: StoryLine, company: Text, words: Words, now: datetime) -> Text:
+    """With whom it shares its event, and what to do where it tells another after all."""
     told = telling.headline_text(line, words, HEADING_LIMIT)
     text = Text(words.direction).line(bold(told, telling.way(line.language, told)))
     signed = telling.sign(line, words, words.time(line.published_at, now))
-    text.line(*signed, telling.SEPARATOR, code(line.code))
+    text.line(*signed, telling.SEPARATOR, code(line.code)).add(company)
     part, send = f"/split {line.code}", f"/breaking {line.code}"
     return text.line(words.say("queue.send_anyway", part=part, send=send))
 
