@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -21,6 +21,7 @@ PAGE_LIMIT = TEXT_LIMIT - 256
 CONTEXT_LIMIT = 120
 WORD_LIMIT = 30
 _MARKS = "\u0640\u064b-\u065f\u0670"  # tatweel and vowel signs stand inside words
+_AND = "و"
 # As `arabic.tokens` divides them.
 _WORDS = re.compile(rf"[A-Za-z]+\d[A-Za-z\d]*|\d+(?:[.,٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*")
 _READ = 4_000
@@ -81,10 +82,20 @@ def _why(relation: Relation, story: Story, words: Words) -> list[Piece]:
 def as_written(terms: Sequence[str], story: Story) -> list[str]:
     wanted = dict.fromkeys(terms, "")
     for word in _WORDS.findall(_text_of(story)):
-        for term in chain(terms_of(word), names_of(word)):
+        for term in _terms(word):
             if term in wanted and not wanted[term]:
-                wanted[term] = clip(word, WORD_LIMIT)
+                wanted[term] = clip(_alone(word, term), WORD_LIMIT)
     return list(dict.fromkeys(word for word in wanted.values() if word))
+
+
+def _terms(word: str) -> Iterator[str]:
+    return chain(terms_of(word), names_of(word))
+
+
+def _alone(word: str, term: str) -> str:
+    """Without the «and» that Arabic writes together with it: in a list that would stand there twice."""
+    alone = word.removeprefix(_AND)
+    return alone if term in _terms(alone) else word
 
 
 def _text_of(story: Story) -> str:

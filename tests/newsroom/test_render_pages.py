@@ -190,6 +190,16 @@ def test_a_name_in_common_is_shown_as_the_story_writes_it_and_takes_are_counted(
     assert page.split("\n")[-1] == "كلمات مشتركة: نيبال · وخبران آخران عن الحدث نفسه"
 
 
+@pytest.mark.parametrize(("written", "shown"), [("وأصاب", "أصاب"), ("والسفن", "السفن"), ("وزير", "وزير")])
+def test_a_word_in_common_is_shown_without_the_and_before_it(written: str, shown: str) -> None:
+    told = replace(
+        STORY, revision=replace(STORY.revision, headline=f"الريح قوية {written} كثيرون", sections=())
+    )
+    shared = Relation(line=line("QRST", "خبر"), score=1, shared=tuple(terms_of(written)))
+    page = hostile.bare(related.related(told, [shared], AR, NOW).text)
+    assert page.split("\n")[-1] == f"كلمات مشتركة: {shown}"
+
+
 @pytest.mark.parametrize("number", ["4.25", "1,200", "٣٫٦", "4.25%", "G20"])
 def test_a_number_in_common_is_shown_whole(number: str) -> None:
     told = replace(STORY, revision=replace(STORY.revision, headline=f"الفائدة عند {number} للمرة الثالثة"))
