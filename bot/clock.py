@@ -19,7 +19,6 @@ class Clock:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._ending = False
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
         async def tick() -> None:
@@ -27,7 +26,7 @@ class Clock:
                 await _guarded(name, job)
             except asyncio.CancelledError:
                 # At the end the scheduler cancels what runs, and would call that a fault.
-                if not self._ending:
+                if self._scheduler.running:
                     raise
 
         self._scheduler.add_job(
@@ -44,7 +43,6 @@ class Clock:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        self._ending = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

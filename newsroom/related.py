@@ -88,7 +88,8 @@ def rank(
 ) -> list[Relation]:
     """The best `most`: what shares rare words, and pieces of words in the headline, not long before or after.
 
-    Across languages names count as much as words. `kin` speak with a story that says little itself.
+    Across languages names count as much as words. `kin` speak with a story that says little itself: of the
+    order, not of how likely each is.
     """
     lines = story.line, *(relation.line for relation in kin)
     headlines = [words_key(line.headline) for line in lines]

@@ -37,16 +37,21 @@ def broken_by(tx: Transaction, story_id: int) -> int | None:
     return found
 
 
+def broke(story_id: int | sa.ColumnElement[int]) -> sa.Exists:
+    """For statements: the breaking push of this story itself went out or is about to."""
+    own = push.alias()
+    of_it = own.c.story_id == story_id, own.c.kind == PushKind.BREAKING
+    return sa.exists().where(*of_it, own.c.once.is_not(None))
+
+
 def passed_over(tx: Transaction, *, urgency: int, since: datetime, limit: int) -> list[StoryLine]:
     """Stories at least as urgent, out since then, that were not pushed, for another one broke their event.
 
     The newest first.
     """
     held = sa.literal(_NAME) + sa.cast(story_event.c.event_id, sa.Text)
-    own = push.alias("own")
-    pushed = own.c.story_id == story.c.id, own.c.kind == PushKind.BREAKING, own.c.once.is_not(None)
     told = LINES.join(story_event, story_event.c.story_id == story.c.id)
-    told = told.where(sa.exists().where(push.c.once == held), ~sa.exists().where(*pushed))
+    told = told.where(sa.exists().where(push.c.once == held), ~broke(story.c.id))
     told = told.where(story.c.state == StoryState.PUBLISHED, story.c.published_at >= since)
     told = told.where(revision.c.urgency <= urgency).order_by(story.c.published_at.desc(), story.c.id.desc())
     return [line(row) for row in tx.execute(told.limit(limit))]

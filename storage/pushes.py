@@ -221,9 +221,7 @@ def asked_for(tx: Transaction, limit: int) -> list[Push]:
 
 def broke(tx: Transaction, story_id: int) -> bool:
     """Whether this story's breaking push went out or is about to."""
-    of_it = (push.c.story_id == story_id) & (push.c.kind == PushKind.BREAKING)
-    let_go = sa.select(push.c.id).where(of_it, push.c.once.is_not(None)).limit(1)
-    return tx.execute(let_go).one_or_none() is not None
+    return tx.execute(sa.select(promises.broke(story_id))).scalar_one()
 
 
 def audience_size(tx: Transaction, pushed: Push) -> int:

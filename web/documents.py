@@ -6,5 +6,5 @@ import json
 
 
 def encoded(document: object) -> bytes:
-    """In UTF-8; half a character that a header brought along is a question mark."""
+    """In UTF-8; half a character, which JSON can spell and UTF-8 cannot, is a question mark."""
     return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")

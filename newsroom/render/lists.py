@@ -29,9 +29,13 @@ def search(lines: Sequence[StoryLine], wanted: str, words: Words, now: datetime)
 
 def entry(line: StoryLine, number: int, words: Words, now: datetime) -> Text:
     """Two lines: the number with the headline, then who says it, when, and the code."""
-    text = Text(words.direction).line(*_first(line, number, words, now))
-    signed = telling.sign(line, words, words.time(line.published_at, now))
-    return text.line(*signed, telling.SEPARATOR, code(line.code))
+    return Text(words.direction).line(*_first(line, number, words, now)).line(*signed(line, words, now))
+
+
+def signed(line: StoryLine, words: Words, now: datetime) -> list[Piece]:
+    """Who says it, when, and the code."""
+    signature = telling.sign(line, words, words.time(line.published_at, now))
+    return [*signature, telling.SEPARATOR, code(line.code)]
 
 
 def _first(line: StoryLine, number: int, words: Words, now: datetime) -> list[Piece]:

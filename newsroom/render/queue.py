@@ -9,7 +9,7 @@ from newsroom.events import Kin
 from newsroom.message import TEXT_LIMIT, Message
 from newsroom.paging import clip
 from newsroom.render import control, events, lists, telling
-from newsroom.text import Text, bold, code
+from newsroom.text import Text, bold
 from newsroom.words import Words
 from storage.records import Push, RevisionKind, StoryLine
 from storage.waiting import Waiting
@@ -30,9 +30,9 @@ def queue(
     passed_over: Sequence[StoryLine],
     kin: Mapping[str, Kin],
 ) -> Message:
-    """Stories that wait for an editor, then tellings of published ones, then what goes out or went out.
+    """Stories that wait for an editor, tellings of published ones, urgent stories that did not go out, for
+    another one broke their event (`passed_over`), then what goes out or went out.
 
-    Before that urgent stories that did not go out (`passed_over`): another one broke their event.
     `kin`, by code: what other stories tell the same, and why.
     """
     text = Text(words.direction)
@@ -77,8 +77,7 @@ def _unsent(line: StoryLine, company: Text, words: Words, now: datetime) -> Text
     """With whom it shares its event, and what to do where it tells another after all."""
     told = telling.headline_text(line, words, HEADING_LIMIT)
     text = Text(words.direction).line(bold(told, telling.way(line.language, told)))
-    signed = telling.sign(line, words, words.time(line.published_at, now))
-    text.line(*signed, telling.SEPARATOR, code(line.code)).add(company)
+    text.line(*lists.signed(line, words, now)).add(company)
     part, send = f"/split {line.code}", f"/breaking {line.code}"
     return text.line(words.say("queue.send_anyway", part=part, send=send))
 
@@ -88,11 +87,11 @@ def _add_waiting(text: Text, stories: Sequence[tuple[str, Text]], words: Words) 
     codes = list[str]()
     if stories:
         text.line(bold(words.say("queue.waiting")))
-    for found, entered in stories:
+    for code, entered in stories:
         if text.size + entered.size > PAGE_LIMIT:
             break
         text.add(entered)
-        codes.append(found)
+        codes.append(code)
     return codes
 
 

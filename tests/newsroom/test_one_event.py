@@ -110,6 +110,12 @@ async def test_what_did_not_break_for_its_event_is_shown_to_editors_until_they_p
     assert (await desk.publishing.propose_breaking(EDITOR, second.code)).shown is not None
 
 
+async def test_what_broke_for_its_event_was_not_passed_over(db: Database, desk: Desk) -> None:
+    await take(desk, BLAST, "ap", urgency=5)
+    assert (await take(desk, AGAIN, "reuters")).push is not None
+    assert not await db.read(lambda tx: promises.passed_over(tx, urgency=2, since=NOW, limit=9))
+
+
 async def test_what_did_not_break_long_ago_is_shown_no_more(db: Database, desk: Desk) -> None:
     await take(desk, BLAST, "ap")
     await take(desk, AGAIN, "reuters")

@@ -146,10 +146,8 @@ def test_a_headline_is_heard_with_what_it_is_most_like() -> None:
 
 def test_kin_that_repeats_the_headline_makes_it_louder() -> None:
     headline = "زلزال يضرب إزمير"
-    story, again = (
-        Telling(line=line(headline), terms=words(headline)),
-        Candidate(line=line(headline), terms={}),
-    )
+    story = Telling(line=line(headline), terms=words(headline))
+    again = Candidate(line=line(headline), terms={})
     same, other = relation(headline, 0.5), relation("السلطات تجلي السكان", 0.5)
     rarity = rarities(dict.fromkeys([*story.terms, *other.terms], 1), 100)
 

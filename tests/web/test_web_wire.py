@@ -15,6 +15,7 @@ from aiohttp import ClientResponse, ClientSession
 
 from newsroom.wire import MAX_BYTES
 from storage import engine
+from web.documents import encoded
 
 HARBOUR = {"Authorization": "Bearer key-of-the-harbour", "Content-Type": "text/plain; charset=utf-8"}
 HILL = HARBOUR | {"Authorization": "Bearer key-of-the-hill"}
@@ -94,6 +95,10 @@ async def test_the_answer_is_readable_by_eye(client: ClientSession) -> None:
     async with client.post("/wire", data=FERRY, headers=HARBOUR) as response:
         assert '"heading": "ازدحام على الأرصفة"' in await response.text()
         assert (response.content_type, response.charset) == ("application/json", "utf-8")
+
+
+def test_half_a_character_is_no_fault() -> None:
+    assert encoded({"said": "\ud800ب"}) == '{"said": "?ب"}'.encode()
 
 
 async def test_the_same_copy_again_is_the_same_story(client: ClientSession) -> None:
