@@ -19,7 +19,7 @@ from bot.figures import watch_stalls
 from bot.settings import Settings
 from bot.tasks import Nursery
 from bot.wiring import CannotStartError, Parts, http_doors, now, put_together
-from handlers import progress
+from handlers import notices
 from newsroom.progress import EVERY
 from storage import facts, migrate, updates
 from storage.database import Database
@@ -142,7 +142,7 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock.every(OPEN_EVERY, "open", parts.desk.open_due)
     clock.every(DIGESTS_EVERY, "digests", parts.desk.send_digests)
     clock.every(EVERY, "figures", parts.figures.look)
-    clock.every(EVERY, "progress", partial(_show_progress, parts))
+    clock.every(EVERY, "notices", partial(_show_notices, parts))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     clock.every(LOOK_EVERY, "feeds", parts.rounds.look)
     clock.every(HUBS_EVERY, "hubs", parts.desk.feeds.subscribe_due)
@@ -160,10 +160,11 @@ async def _sweep(parts: Parts) -> None:
     parts.courier.wake()
 
 
-async def _show_progress(parts: Parts) -> None:
+async def _show_notices(parts: Parts) -> None:
     """By the process that sends: the other ones have nothing to tell."""
     if parts.courier.holds:
-        await progress.show(parts.line.bot, parts.desk.progress)
+        await notices.show(parts.line.bot, parts.desk.advising)
+        await notices.show(parts.line.bot, parts.desk.progress)
 
 
 async def _clean(parts: Parts) -> None:

@@ -10,7 +10,7 @@ from telegram import CallbackQuery, InaccessibleMessage, MaybeInaccessibleMessag
 from telegram.error import BadRequest
 
 from handlers import answering, replies, visitor
-from handlers.doors import Context, Doors, Handler
+from handlers.doors import Answer, Context, Doors, Handler
 from handlers.replies import Place
 from newsroom.actions import Action, Verb, decode
 from newsroom.desk import Desk
@@ -22,7 +22,7 @@ from storage.records import ChatKind
 TOAST_LIMIT = 200  # Bot API `answerCallbackQuery`
 TOO_LATE = "query"  # "query is too old and response timeout expired or query ID is invalid"
 
-ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
+ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Answer]]] = {
     Verb.STORY: lambda desk, who, action: desk.story(who, action.subject),
     Verb.CONTENTS: lambda desk, who, action: desk.sections(who, action.subject),
     Verb.SECTION: lambda desk, who, action: desk.section(who, action.subject, action.anchor, action.page),
@@ -53,11 +53,13 @@ ANSWERS: dict[Verb, Callable[[Desk, Visitor, Action], Awaitable[Message]]] = {
     Verb.FEEDS: lambda desk, who, _: desk.feeds.command(who, ""),
     Verb.FEED_PAUSE: lambda desk, who, action: desk.feeds.command(who, f"pause {action.subject}"),
     Verb.FEED_RESUME: lambda desk, who, action: desk.feeds.command(who, f"resume {action.subject}"),
+    Verb.DECIDE: lambda desk, who, action: desk.publishing.decide(who, action.subject),
+    Verb.TURN_DOWN: lambda desk, who, action: desk.publishing.turn_down(who, action.subject),
     Verb.UNHALT: lambda desk, who, _: desk.control.unhalt(who),
 }
 SETTINGS = {Verb.FOLLOW, Verb.UNFOLLOW, Verb.LANGUAGE, Verb.SETTING}
 TOASTS = {Verb.FOLLOW, Verb.UNFOLLOW}
-ANEW = {Verb.OPEN, Verb.RELATED, Verb.TOPIC, Verb.FOLLOWING, Verb.UNSURE}
+ANEW = {Verb.OPEN, Verb.RELATED, Verb.TOPIC, Verb.FOLLOWING, Verb.UNSURE, Verb.DECIDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,10 @@ def presses(doors: Doors) -> Handler:
 
 async def _answer(doors: Doors, press: Press) -> None:
     refuse = partial(_toast, press.query, alert=True)
-    answer = await answering.attempt(doors, press.who, partial(_act, doors.desk, press), refuse)
+    act = partial(
+        answering.shown_first, press.query.get_bot(), _place(press), partial(_act, doors.desk, press)
+    )
+    answer = await answering.attempt(doors, press.who, act, refuse)
     if answer is None:
         return
     if press.action and press.action.verb in TOASTS:
@@ -92,7 +97,7 @@ async def _answer(doors: Doors, press: Press) -> None:
         await _show(doors, press, answer)
 
 
-async def _act(desk: Desk, press: Press) -> Message:
+async def _act(desk: Desk, press: Press) -> Answer:
     action, who = press.action, press.who
     if action is None:
         raise Refusal("button_gone")
@@ -102,14 +107,17 @@ async def _act(desk: Desk, press: Press) -> Message:
 
 
 async def _show(doors: Doors, press: Press, page: Message) -> None:
-    bot, who = press.query.get_bot(), press.who
-    place = Place(chat_id=who.chat_id, thread_id=who.thread_id)
+    bot, who, place = press.query.get_bot(), press.who, _place(press)
     anew = press.action is None or press.action.verb in ANEW
     if anew or isinstance(press.under, InaccessibleMessage):
         shown = (await replies.say(bot, place, page)).message_id
     else:
         shown = await replies.say_instead(bot, place, press.under.message_id, page)
     await answering.remember(doors, who, shown, page)
+
+
+def _place(press: Press) -> Place:
+    return Place(chat_id=press.who.chat_id, thread_id=press.who.thread_id)
 
 
 async def _toast(query: CallbackQuery, page: Message, *, alert: bool = False) -> None:

@@ -43,14 +43,16 @@ class Verb(StrEnum):
     FEEDS = "fs"
     FEED_PAUSE = "fp"
     FEED_RESUME = "fr"
+    DECIDE = "de"
+    TURN_DOWN = "td"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """`subject`: a story code, a language tag, a topic, a token, the number of a push or feed, a choice.
 
-    After a push's number and a dot stands the page of a list, or the mark of what is decided about. `anchor`
-    and `page` are of a section.
+    After a push's number and a dot stands the page of a list, or the mark of what is decided about; after a
+    story's code and a dot the number of a telling. `anchor` and `page` are of a section.
     """
 
     verb: Verb
@@ -69,6 +71,7 @@ _SUBJECTS = {
     **dict.fromkeys((Verb.AMEND, Verb.AMEND_LOUDLY, Verb.LEAVE), r"[A-Za-z0-9_-]{1,32}"),
     **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.CANCEL, Verb.APPROVE, Verb.REJECT), _NUMBER),
     **dict.fromkeys((Verb.FEED, Verb.FEED_PAUSE, Verb.FEED_RESUME), _NUMBER),
+    **dict.fromkeys((Verb.DECIDE, Verb.TURN_DOWN), r"[0-9A-Z]{4,6}\.[1-9][0-9]{0,5}"),
     Verb.FEEDS: "all",
     Verb.UNHALT: "bot",
     Verb.AUDIT: r"[0-9]{1,18}",

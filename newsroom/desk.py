@@ -25,6 +25,7 @@ from newsroom import (
     subscribing,
     wire,
 )
+from newsroom.advising import Advising
 from newsroom.amending import Amending
 from newsroom.control import Act, Control
 from newsroom.engine import Engine, EngineState
@@ -76,6 +77,7 @@ class Desk:
             approvals=house.approvals, rate_per_second=house.rate_per_second, owners=house.owners
         )
         self.progress = Progress(db, house, engine, now)
+        self.advising = Advising(db, house, now)
         self.control = Control(self._edit, self._consult, house=house, engine=engine, woken=pushed)
         self.amending = Amending(self._edit, self.draft, desktop, pushed)
         self._outside = outside or Nowhere()

@@ -12,13 +12,13 @@ from newsroom import roles, standing
 from newsroom.engine import Engine, EngineState
 from newsroom.house import House
 from newsroom.message import Message
+from newsroom.notices import Notice, words_of
 from newsroom.render import cards
 from newsroom.standing import Viewer
-from newsroom.words import Words, words_for
-from storage import bulletins, chats, figures, pushes, stories
+from newsroom.words import Words
+from storage import bulletins, figures, pushes, stories
 from storage.bulletins import Bulletin
 from storage.database import Database, Transaction
-from storage.records import Composed
 
 EVERY = 5.0
 """Seconds between two looks at how pushes go."""
@@ -27,23 +27,8 @@ SHARE = 0.03
 """Of the permitted rate, for showing it: what readers wait for goes first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """What one chat is to be shown: in place of `message_id`, or as a new message. `over`: for good.
-
-    `shown` comes first, where a word is asked for: what readers would see.
-    """
-
-    push_id: int
-    chat_id: int
-    message_id: int | None
-    page: Message
-    over: bool
-    shown: Message | Composed | None = None
-
-
 class Progress:
-    """Whoever shows the notices says what became of each."""
+    """A `Board` of pushes, by their numbers."""
 
     def __init__(self, db: Database, house: House, engine: Engine, now: Callable[[], datetime]) -> None:
         self._db = db
@@ -51,7 +36,7 @@ class Progress:
         self._engine = engine
         self._now = now
 
-    async def look(self) -> list[Notice]:
+    async def look(self) -> list[Notice[int]]:
         """Take the pace of what goes out, and say what is to be shown now."""
         now = self._now()
         await self._db.write(lambda tx: figures.sample(tx, now))
@@ -62,19 +47,19 @@ class Progress:
         now = self._now()
         await self._db.write(lambda tx: bulletins.attach(tx, push_id, chat_id, message_id, now))
 
-    async def showed(self, notice: Notice, message_id: int) -> None:
+    async def showed(self, notice: Notice[int], message_id: int) -> None:
         now = self._now()
         face = face_of(notice.page)
-        shown = Bulletin(push_id=notice.push_id, chat_id=notice.chat_id, message_id=message_id, face=face)
+        shown = Bulletin(push_id=notice.about, chat_id=notice.chat_id, message_id=message_id, face=face)
         await self._db.write(lambda tx: bulletins.showed(tx, shown, face, now, over=notice.over))
 
-    async def forget(self, notice: Notice) -> None:
+    async def forget(self, notice: Notice[int]) -> None:
         """The message is deleted, or the chat is no more."""
         now = self._now()
-        await self._db.write(lambda tx: bulletins.forget(tx, notice.push_id, notice.chat_id, now))
+        await self._db.write(lambda tx: bulletins.forget(tx, notice.about, notice.chat_id, now))
 
 
-def due(tx: Transaction, house: House, engine: EngineState, now: datetime) -> list[Notice]:
+def due(tx: Transaction, house: House, engine: EngineState, now: datetime) -> list[Notice[int]]:
     """What has changed since it was shown, so much of it as leaves readers their pace."""
     most = max(1, int(house.rate_per_second * EVERY * SHARE))
     changed = _changed(tx, house, engine, now)
@@ -86,7 +71,7 @@ def face_of(page: Message) -> str:
     return hashlib.sha256(repr(page).encode()).hexdigest()
 
 
-def _changed(tx: Transaction, house: House, engine: EngineState, now: datetime) -> Iterator[Notice]:
+def _changed(tx: Transaction, house: House, engine: EngineState, now: datetime) -> Iterator[Notice[int]]:
     look = _Look(house, engine, now)
     for editor in sorted(roles.all_editors(tx, house.owners)):
         for push_id in bulletins.unasked(tx, editor, now):
@@ -110,24 +95,19 @@ class _Look:
         return Viewer(editor=editor, words=words, house=self.house, engine=self.engine, now=self.now)
 
 
-def _notice(tx: Transaction, push_id: int, chat_id: int, message_id: int | None, look: _Look) -> Notice:
+def _notice(tx: Transaction, push_id: int, chat_id: int, message_id: int | None, look: _Look) -> Notice[int]:
     push = pushes.by_id(tx, push_id)
     assert push is not None  # noqa: S101 - a bulletin's push is never deleted
-    viewer = look.of(chat_id, _words(tx, chat_id, look.house))
+    viewer = look.of(chat_id, words_of(tx, chat_id, look.house))
     page, over = standing.page(tx, push, viewer), standing.is_over(push)
-    return Notice(push_id=push_id, chat_id=chat_id, message_id=message_id, page=page, over=over)
+    return Notice(about=push_id, chat_id=chat_id, message_id=message_id, page=page, over=over)
 
 
-def _question(tx: Transaction, push_id: int, editor: int, look: _Look) -> Notice:
+def _question(tx: Transaction, push_id: int, editor: int, look: _Look) -> Notice[int]:
     notice = _notice(tx, push_id, editor, None, look)
     push = pushes.by_id(tx, push_id)
     story = stories.by_id(tx, push.story_id) if push and push.story_id is not None else None
     if story is not None:
-        return replace(notice, shown=cards.alert(story, _words(tx, editor, look.house), look.now))
-    return replace(notice, shown=push.composed if push else None)
-
-
-def _words(tx: Transaction, chat_id: int, house: House) -> Words:
-    """The chat's own; an owner who never wrote to the bot has none."""
-    chat = chats.by_telegram_id(tx, chat_id)
-    return words_for(chat.language, chat.zone) if chat else words_for(house.language, house.zone)
+        alert = cards.alert(story, words_of(tx, editor, look.house), look.now)
+        return replace(notice, shown=alert, loud=True)
+    return replace(notice, shown=push.composed if push else None, loud=True)

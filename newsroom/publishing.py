@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from newsroom import albums, approving, editing, joining, questions, scheduling
+from newsroom import albums, approving, deciding, editing, joining, questions, scheduling
 from newsroom.control import AsEditor
 from newsroom.feeds import places
 from newsroom.filing import Taken
@@ -89,6 +89,15 @@ class Publishing:
         answer = await self._edit(who, partial(approving.approve, typed=typed, desktop=self._desktop))
         self._woken()
         return answer
+
+    async def decide(self, who: Visitor, typed: str) -> Message | Proposal:
+        """What an advisory is about, and the number of the telling that it showed."""
+        answer = await self._edit(who, partial(deciding.decide, typed=typed, desktop=self._desktop))
+        self._woken()
+        return answer
+
+    async def turn_down(self, who: Visitor, typed: str) -> Message:
+        return await self._edit(who, partial(deciding.turn_down, typed=typed))
 
     async def approve_push(self, who: Visitor, typed: str) -> Message:
         answer = await self._edit(who, partial(approving.approve_push, typed=typed, desktop=self._desktop))

@@ -43,10 +43,12 @@ def queue(
         for number, line in enumerate(waiting[:MOST_WAITING], start=1)
     ]
     codes = _add_waiting(text, stories, words)
-    told = [_telling(one, words, now).add(companies.get(one.code, nobody)) for one in tellings[:MOST_WAITING]]
+    told = [
+        _to_decide(one, words, now).add(companies.get(one.code, nobody)) for one in tellings[:MOST_WAITING]
+    ]
     _add(text, words.say("queue.tellings"), told)
-    unsent = [_unsent(line, companies.get(line.code, nobody), words, now) for line in passed_over]
-    _add(text, words.say("queue.passed_over"), unsent)
+    kept = [unsent(line, companies.get(line.code, nobody), words, now) for line in passed_over]
+    _add(text, words.say("queue.passed_over"), kept)
     _add_pushes(text, pushes, words, now)
     if not any((waiting, tellings, passed_over, pushes)):
         text.line(words.say("queue.empty"))
@@ -62,22 +64,31 @@ def _add(text: Text, title: str, entries: Sequence[Text]) -> None:
         (text.gap() if place else text).add(entered)
 
 
-def _telling(one: Waiting, words: Words, now: datetime) -> Text:
-    """What it says, who says so and when, and what to do about it."""
+def telling_of(one: Waiting, words: Words, now: datetime) -> Text:
+    """What it says, who says so and when."""
     said = clip(telling.unlabelled(one.headline or ""), HEADING_LIMIT) or words.say("story.untitled")
     source = clip(one.source, HEADING_LIMIT)
     kind, time = words.say(f"telling.{one.kind}"), words.time(one.created_at, now)
     text = Text(words.direction).line(bold(said, telling.way(one.language, said)))
-    text.line(*words.pieces("queue.telling", kind=kind, source=source, time=time))
+    return text.line(*words.pieces("queue.telling", kind=kind, source=source, time=time))
+
+
+def _to_decide(one: Waiting, words: Words, now: datetime) -> Text:
+    text = telling_of(one, words, now)
     do = f"/{one.kind} {one.code}" if one.kind in TAKE_BACK else f"/approve {one.code}"
     return text.line(words.say("queue.decide", do=do, leave=f"/reject {one.code}"))
 
 
-def _unsent(line: StoryLine, company: Text, words: Words, now: datetime) -> Text:
-    """With whom it shares its event, and what to do where it tells another after all."""
+def said(line: StoryLine, words: Words, now: datetime) -> Text:
+    """The headline; who says it, when, and the code."""
     told = telling.headline_text(line, words, HEADING_LIMIT)
     text = Text(words.direction).line(bold(told, telling.way(line.language, told)))
-    text.line(*lists.signed(line, words, now)).add(company)
+    return text.line(*lists.signed(line, words, now))
+
+
+def unsent(line: StoryLine, company: Text, words: Words, now: datetime) -> Text:
+    """With whom it shares its event, and what to do where it tells another after all."""
+    text = said(line, words, now).add(company)
     part, send = f"/split {line.code}", f"/breaking {line.code}"
     return text.line(words.say("queue.send_anyway", part=part, send=send))
 

@@ -37,6 +37,7 @@ REASONS = frozenset(
         "copy_too_many",
         "copy_unchanged",
         "copy_undecodable",
+        "decided_already",
         "event_pushed",
         "feed_active",
         "feed_address_missing",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from storage.schema.base import Id, metadata
 from storage.schema.chats import chat, follow_up, shown, subscription
 from storage.schema.delivery import delivery, pulse, push
-from storage.schema.desk import album_item, amendment, approval, audit, bulletin, editor, question
+from storage.schema.desk import advisory, album_item, amendment, approval, audit, bulletin, editor, question
 from storage.schema.feeds import feed, feed_host, feed_hub, feed_log
 from storage.schema.machine import fact, lease, schedule_occurrence, update_log
 from storage.schema.stories import related_link, revision, section, story, waiting, wire_key
@@ -16,6 +16,7 @@ from storage.schema.words import story_event, story_term, story_topic, story_wor
 
 __all__ = [
     "Id",
+    "advisory",
     "album_item",
     "amendment",
     "approval",

@@ -39,6 +39,19 @@ bulletin = sa.Table(
     sa.Index("ix_bulletin_over", "over", "shown_at"),
 )
 
+# What an editor was told waits for them; `number` is of the telling that waits, 1 for a story as a whole.
+advisory = sa.Table(
+    "advisory",
+    metadata,
+    story_ref(primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("over", sa.Boolean, nullable=False),
+    sa.Column("told_at", Utc, nullable=False),
+    sa.Index("ix_advisory_over", "over", "told_at"),
+)
+
 # An act on delivered copies that an editor was shown and has not said yes or no to.
 amendment = sa.Table(
     "amendment",

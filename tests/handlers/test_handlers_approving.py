@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from bureau import FERRY, FOG, HOUSE, NOW, OWNER, Bureau, said
 from ledgers import enlist, keys, lines, push_of, text
-from test_handlers_progress import look, told
+from test_handlers_notices import look, told
 
 from newsroom.house import House
 from newsroom.words import words_for

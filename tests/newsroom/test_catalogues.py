@@ -21,6 +21,7 @@ from newsroom.feeds.trust import FeedTrust
 from newsroom.identity import Outcome
 from newsroom.render import auditing, commands, particulars, reasons, refusals
 from newsroom.words import LANGUAGES
+from storage.advisories import Matter
 from storage.events import Because
 from storage.feeds import FeedState
 from storage.hubs import HubState
@@ -36,6 +37,8 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "telling.": set(RevisionKind) - {RevisionKind.NEW},
     "take.by_": set(Because) - {Because.TEXT, Because.EDITOR},
     "topic.": set(topics.SLUGS),
+    "advisory.": set(Matter),
+    "button.decide_": set(Matter) - {Matter.DOUBTFUL},
     "push.": set(PushKind),
     "push.state.": set(PushState),
     "stopped.": {"paused", "cancelled"},

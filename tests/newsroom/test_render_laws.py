@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from newsroom.engine import EngineState
 from newsroom.errors import Refusal
+from newsroom.events import MOST_SHOWN, Company
 from newsroom.feeds.outcomes import EVERY
 from newsroom.feeds.trust import FeedTrust
 from newsroom.hours import Quiet
@@ -22,6 +23,7 @@ from newsroom.identity import Outcome
 from newsroom.message import Message
 from newsroom.related import Relation
 from newsroom.render import (
+    advising,
     approving,
     cards,
     commands,
@@ -45,6 +47,7 @@ from newsroom.render.doubting import Listed
 from newsroom.render.stats import Standing, Whole
 from newsroom.topics import SLUGS
 from newsroom.words import Words, words_for
+from storage.advisories import Matter, Pending
 from storage.doubts import Doubt, Doubts
 from storage.feed_log import Poll
 from storage.feeds import Feed, FeedState, Kept
@@ -140,6 +143,25 @@ def sections_of(told: Story, words: Words) -> Iterator[Message]:
 def test_every_page_of_a_story_can_be_sent_and_read(told: Story, words: Words) -> None:
     for message in pages_of(told, words):
         hostile.assert_sendable(message)
+        assert_telegram_keeps(message)
+
+
+def advisories(line: StoryLine, kept: Waiting) -> Iterator[Pending]:
+    for matter in Matter:
+        said = line if matter in (Matter.BREAKING, Matter.DOUBTFUL) else kept
+        yield Pending(matter=matter, story_id=1, code=said.code, number=99_999, said=said)
+
+
+@given(hostile.stories, hostile.story_lines, tellings, all_words)
+@slow
+def test_every_advisory_can_be_sent_and_read(
+    told: Story, line: StoryLine, kept: Waiting, words: Words
+) -> None:
+    company = Company(others=(line,) * MOST_SHOWN, why=None, matched=None)
+    pages = [advising.pending(one, told, company, words, NOW) for one in advisories(line, kept)]
+    for message in (*pages, advising.decided(told, words)):
+        hostile.assert_sendable(message)
+        hostile.assert_every_line_reads(message, words.direction)
         assert_telegram_keeps(message)
 
 

@@ -1,8 +1,9 @@
-"""How pushes go, shown in editors' chats. Readers go first: it leaves in the last lane."""
+"""What editors are told without having asked. Readers go first: what asks for nothing leaves last."""
 
 from __future__ import annotations
 
 import logging
+from typing import TypeVar
 
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
@@ -11,33 +12,35 @@ from handlers import previews, replies
 from handlers.replies import Place
 from newsroom.errors import Refusal
 from newsroom.message import Message
-from newsroom.progress import Notice, Progress
+from newsroom.notices import Board, Notice
 from storage.records import Composed, Lane
+
+T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 
 LANE = Lane.DIGEST
 
 
-async def show(bot: ExtBot[Lane], progress: Progress) -> None:
+async def show(bot: ExtBot[Lane], board: Board[T]) -> None:
     """What cannot be shown now is shown the next time; what cannot be shown at all is forgotten."""
-    for notice in await progress.look():
+    for notice in await board.look():
         try:
             message_id = await _say(bot, notice)
         except (BadRequest, Forbidden, Refusal) as error:
-            _LOG.info("push %d is no longer shown in chat %d: %s", notice.push_id, notice.chat_id, error)
-            await progress.forget(notice)
+            _LOG.info("%s is no longer shown in chat %d: %s", notice.about, notice.chat_id, error)
+            await board.forget(notice)
         except TelegramError as error:
-            _LOG.info("how pushes go cannot be shown now: %s", type(error).__name__)
+            _LOG.info("what editors are to see cannot be shown now: %s", type(error).__name__)
             return
         else:
-            await progress.showed(notice, message_id)
+            await board.showed(notice, message_id)
 
 
-async def _say(bot: ExtBot[Lane], notice: Notice) -> int:
+async def _say(bot: ExtBot[Lane], notice: Notice[T]) -> int:
     """The id of the message that shows it now. A new one makes no sound, unless it asks for something."""
-    if notice.shown is not None:
-        return await _ask(bot, notice.chat_id, notice.shown, notice.page)
+    if notice.loud:
+        return await _ask(bot, notice)
     if notice.message_id is None:
         page = notice.page
         said = await bot.send_message(
@@ -53,14 +56,14 @@ async def _say(bot: ExtBot[Lane], notice: Notice) -> int:
     return notice.message_id
 
 
-async def _ask(bot: ExtBot[Lane], chat_id: int, shown: Message | Composed, question: Message) -> int:
+async def _ask(bot: ExtBot[Lane], notice: Notice[T]) -> int:
     """Somebody waits for the answer: it leaves as replies do."""
-    place = Place(chat_id=chat_id)
-    if isinstance(shown, Composed):
-        await previews.send(bot, chat_id, shown)
-    else:
-        await replies.say(bot, place, shown)
-    return (await replies.say(bot, place, question)).message_id
+    place = Place(chat_id=notice.chat_id)
+    if isinstance(notice.shown, Composed):
+        await previews.send(bot, notice.chat_id, notice.shown)
+    elif notice.shown is not None:
+        await replies.say(bot, place, notice.shown)
+    return (await replies.say(bot, place, notice.page)).message_id
 
 
 async def _change(bot: ExtBot[Lane], chat_id: int, message_id: int, page: Message) -> None:

@@ -13,7 +13,7 @@ from ledgers import enlist, intend, keys, lines, push_of, text
 from telegram.ext import ExtBot
 
 from delivery.pacer import Pacer
-from handlers import progress
+from handlers import notices
 from newsroom.incoming import Copy, Trust
 from newsroom.progress import Progress
 from simulator import faults
@@ -29,7 +29,7 @@ EDITOR = 8
 async def look(bureau: Bureau, *, after: float = 5) -> None:
     """What the clock does."""
     bureau.now += timedelta(seconds=after)
-    await progress.show(cast("ExtBot[Lane]", bureau.application.bot), bureau.desk.progress)
+    await notices.show(cast("ExtBot[Lane]", bureau.application.bot), bureau.desk.progress)
 
 
 def edits(bureau: Bureau) -> int:
@@ -135,7 +135,7 @@ async def test_another_process_goes_on_in_the_same_message(bureau: Bureau) -> No
     await deliver(bureau, 1)
     bureau.now += timedelta(seconds=5)
     after_restart = Progress(bureau.database, HOUSE, bureau.engine, lambda: bureau.now)
-    await progress.show(cast("ExtBot[Lane]", bureau.application.bot), after_restart)
+    await notices.show(cast("ExtBot[Lane]", bureau.application.bot), after_restart)
     assert said("stats.sent", n=1) in text(shown)
     assert told(bureau, OWNER) == [shown]
 
