@@ -63,6 +63,8 @@ def added(feed: Feed, words: Words, *, by_page: bool) -> Message:
 
 def changed(feed: Feed, words: Words, now: datetime) -> Message:
     text = _entry(feed, words, now).lines(_setting(feed, words))
+    if feed.kept.good_at is None and feed.state is FeedState.ACTIVE:
+        text.gap().line(words.say("feeds.anew"))
     return text.message(*_buttons(feed, words))
 
 

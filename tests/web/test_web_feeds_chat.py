@@ -145,7 +145,9 @@ async def test_feeds_are_paused_resumed_trusted_and_removed_and_the_audit_has_it
     assert (await stand.feed()).state is FeedState.PAUSED
     assert "Next: today" in (await stand.say("resume 1")).text
     assert (await refused(stand, "resume 1")).reason == "feed_active"
-    assert "Trust: push" in (await stand.say("trust 1 push")).text
+    trusted = (await stand.say("trust 1 push")).text
+    assert "Trust: push" in trusted
+    assert "pushed to nobody" in trusted
     assert "Its stories stay" in (await stand.say("remove 1")).text
     assert await known(stand) == []
     entries = await stand.database.read(lambda tx: audit.recent(tx, 10))
