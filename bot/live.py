@@ -23,6 +23,8 @@ T = TypeVar("T")
 CONNECTIONS = 40  # that Telegram may open to the webhook at once
 PATIENCE = 10.0  # seconds that updates in hand may take when the program stops
 
+NO_WEBHOOKS = "WEBHOOK_URL: this Bot API server has no webhooks; leave it empty, and updates are asked for"
+
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -40,7 +42,8 @@ async def go(parts: Parts, nursery: Nursery) -> list[Callable[[], Awaitable[None
     """Start what takes from Telegram and what sends to it; how to stop it again."""
     stops: list[Callable[[], Awaitable[None]]] = [parts.courier.aclose]
     if parts.settings.webhook_url:
-        await _insist("the webhook cannot be set", partial(_set_webhook, parts))
+        if not await _insist_where_known(parts, "the webhook cannot be set", partial(_set_webhook, parts)):
+            raise CannotStartError(NO_WEBHOOKS)
     else:
         await _insist_where_known(parts, "the webhook cannot be removed", parts.line.bot.delete_webhook)
         polling = nursery.start(parts.poller.run(), "poller")
@@ -78,13 +81,18 @@ async def _offer_menu(parts: Parts) -> None:
         log.warning("Telegram refuses the menu of commands", why=error.message)
 
 
-async def _insist_where_known(parts: Parts, trouble: str, work: Callable[[], Awaitable[object]]) -> None:
-    """As `_insist`. A server refuses a method that it lacks as it does a token: then `getMe` tells which."""
+async def _insist_where_known(parts: Parts, trouble: str, work: Callable[[], Awaitable[object]]) -> bool:
+    """As `_insist`; False where the server does not know how.
+
+    It refuses a method that it lacks as it does a token: then `getMe` tells which.
+    """
     try:
         await _insist(trouble, work)
     except TokenRefusedError:
         await _insist("Telegram does not answer", parts.line.bot.get_me)
-        log.warning("this Bot API server lacks a method; going on without", why=trouble)
+        log.warning("this Bot API server lacks a method", why=trouble)
+        return False
+    return True
 
 
 async def _insist(trouble: str, work: Callable[[], Awaitable[T]]) -> T:

@@ -218,6 +218,13 @@ async def test_a_refused_webhook(world: World, settings: Callable[..., Settings]
     assert "WEBHOOK_URL" in str(error)
 
 
+async def test_a_server_without_webhooks(world: World, settings: Callable[..., Settings]) -> None:
+    world.faults.add(faults.refusal(ApiError(404, "Not Found: method not found")).on("setWebhook"))
+    error = await ended_by(settings(WEBHOOK_URL="http://127.0.0.1:1/telegram"))
+    assert isinstance(error, CannotStartError)
+    assert "WEBHOOK_URL" in str(error)
+
+
 async def test_a_port_that_is_taken(settings: Callable[..., Settings], server: Server) -> None:
     error = await ended_by(settings(HTTP_PORT=str(server.port)))
     assert isinstance(error, CannotStartError)
