@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.tasks import Nursery
 from bot.wiring import CannotStartError, Parts, http_doors, now, put_together
 from handlers import notices
+from newsroom.notices import Board
 from newsroom.progress import EVERY
 from storage import facts, migrate, updates
 from storage.database import Database
@@ -34,6 +35,7 @@ OPEN_EVERY = 1.0
 DIGESTS_EVERY = 10.0
 KEEP_UPDATES = timedelta(days=3)  # Telegram itself keeps them for one
 
+T = TypeVar("T")
 Beside = Callable[[str], Coroutine[Any, Any, None]]
 """Is told the address of the HTTP side."""
 
@@ -142,7 +144,8 @@ def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
     clock.every(OPEN_EVERY, "open", parts.desk.open_due)
     clock.every(DIGESTS_EVERY, "digests", parts.desk.send_digests)
     clock.every(EVERY, "figures", parts.figures.look)
-    clock.every(EVERY, "notices", partial(_show_notices, parts))
+    clock.every(EVERY, "advisories", partial(_show, parts, parts.desk.advising))
+    clock.every(EVERY, "progress", partial(_show, parts, parts.desk.progress))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     clock.every(LOOK_EVERY, "feeds", parts.rounds.look)
     clock.every(HUBS_EVERY, "hubs", parts.desk.feeds.subscribe_due)
@@ -160,11 +163,10 @@ async def _sweep(parts: Parts) -> None:
     parts.courier.wake()
 
 
-async def _show_notices(parts: Parts) -> None:
+async def _show(parts: Parts, board: Board[T]) -> None:
     """By the process that sends: the other ones have nothing to tell."""
     if parts.courier.holds:
-        await notices.show(parts.line.bot, parts.desk.advising)
-        await notices.show(parts.line.bot, parts.desk.progress)
+        await notices.show(parts.line.bot, board)
 
 
 async def _clean(parts: Parts) -> None:
