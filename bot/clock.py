@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -38,6 +38,11 @@ class Clock:
             coalesce=True,
             misfire_grace_time=None,
         )
+
+    def soon(self, name: str) -> None:
+        """One tick now, and the others after it. Nothing, before the clock is set and started."""
+        if self._scheduler.running and self._scheduler.get_job(name):
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
     def start(self) -> None:
         self._scheduler.start()

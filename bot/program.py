@@ -13,12 +13,11 @@ from typing import Any, TypeVar
 import structlog
 
 from bot import live, retry
-from bot.clock import Clock
 from bot.dropfolder import DropFolder
 from bot.figures import watch_stalls
 from bot.settings import Settings
 from bot.tasks import Nursery
-from bot.wiring import CannotStartError, Parts, http_doors, now, put_together
+from bot.wiring import ADVISORIES, CannotStartError, Parts, http_doors, now, put_together
 from handlers import notices
 from newsroom.notices import Board
 from newsroom.progress import EVERY
@@ -139,12 +138,12 @@ async def _listen(parts: Parts) -> Listening:
 
 
 def _start_clock(parts: Parts) -> Callable[[], Awaitable[None]]:
-    clock = Clock()
+    clock = parts.clock
     clock.every(parts.settings.push_every, "push", partial(_sweep, parts))
     clock.every(OPEN_EVERY, "open", parts.desk.open_due)
     clock.every(DIGESTS_EVERY, "digests", parts.desk.send_digests)
     clock.every(EVERY, "figures", parts.figures.look)
-    clock.every(EVERY, "advisories", partial(_show, parts, parts.desk.advising))
+    clock.every(EVERY, ADVISORIES, partial(_show, parts, parts.desk.advising))
     clock.every(EVERY, "progress", partial(_show, parts, parts.desk.progress))
     clock.every(CLEAN_EVERY, "clean", partial(_clean, parts))
     clock.every(LOOK_EVERY, "feeds", parts.rounds.look)

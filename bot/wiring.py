@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
 from bot import chats, figures
 from bot.brake import halt_file
 from bot.chats import Line
+from bot.clock import Clock
 from bot.figures import Figures
 from bot.intake import Intake
 from bot.journal import DatabaseJournal
@@ -40,6 +42,7 @@ from web.fetch import Fetcher
 from web.keyring import Keyring, Sender
 from web.server import Doors as HttpDoors
 
+ADVISORIES = "advisories"  # what of the clock shows them
 CONNECTIONS = 1024  # to Telegram, of the courier's own: replies have theirs
 
 
@@ -65,6 +68,7 @@ class Parts:
     desk: Desk
     courier: Courier
     intake: Intake
+    clock: Clock
     poller: Poller
     fetcher: Fetcher
     rounds: Rounds
@@ -90,7 +94,9 @@ def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Cal
     def engine() -> EngineState:
         return engine_state(courier, pacer, settings)
 
-    desk = Desk(db, house, now=now, pushed=pushed, engine=engine, outside=fetcher)
+    clock = Clock()
+    asked = partial(clock.soon, ADVISORIES)
+    desk = Desk(db, house, now=now, pushed=pushed, asked=asked, engine=engine, outside=fetcher)
     courier = _courier(settings, db, desk, pacer, wire)
     register(line.application, ChatDoors(desk=desk, house=house))
     intake = Intake(line.handle, DatabaseJournal(db, now), nursery.start, redact=redact)
@@ -103,6 +109,7 @@ def put_together(settings: Settings, db: Database, nursery: Nursery, redact: Cal
         desk=desk,
         courier=courier,
         intake=intake,
+        clock=clock,
         poller=Poller(line.bot.raw_updates, intake, ours=lambda: courier.holds),
         fetcher=fetcher,
         rounds=Rounds(desk.feeds, nursery.start),

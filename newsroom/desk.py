@@ -56,7 +56,10 @@ Choice = Callable[[Transaction, Asker, str], Message]
 
 
 class Desk:
-    """Async outside, plain functions on one transaction inside. `pushed` is called after a push commits."""
+    """Async outside, plain functions on one transaction inside. `pushed` is called after a push commits.
+
+    `asked`: after something came in that may want an editor's word.
+    """
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class Desk:
         *,
         now: Callable[[], datetime],
         pushed: Callable[[], None],
+        asked: Callable[[], None] = lambda: None,
         engine: Engine = EngineState,
         outside: Outside | None = None,
     ) -> None:
@@ -73,6 +77,7 @@ class Desk:
         self._house = house
         self._now = now
         self._pushed = pushed
+        self._asked = asked
         desktop = Desktop(
             approvals=house.approvals, rate_per_second=house.rate_per_second, owners=house.owners
         )
@@ -97,6 +102,8 @@ class Desk:
         taken = await self._db.write(partial(filing.file, copy=copy, draft=draft, now=self._now()))
         if taken.push or taken.edit:
             self._pushed()
+        if taken.waits:
+            self._asked()
         return taken
 
     async def draft(self, copy: Copy) -> Draft:

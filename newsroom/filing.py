@@ -33,6 +33,11 @@ class Taken:
     edit: Push | None = None
     kept_back: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """For an editor, perhaps."""
+        return self.kept_back or self.state is StoryState.REVIEW
+
 
 def file(tx: Transaction, copy: Copy, draft: Draft, now: datetime) -> Taken:
     """Store the draft as what it is. Where another process takes a key meanwhile, the whole runs again."""

@@ -32,11 +32,12 @@ GROUP = Visitor(chat_id=-900, kind=ChatKind.GROUP, user_id=501, title="Neighbour
 
 
 class Watch:
-    """The clock of a test, and how often the courier was woken."""
+    """The clock of a test, how often the courier was woken, and how often an editor's word was asked for."""
 
     def __init__(self) -> None:
         self.now = NOW
         self.woken = 0
+        self.asked = 0
 
     def tell(self) -> datetime:
         self.now += timedelta(seconds=1)
@@ -44,6 +45,9 @@ class Watch:
 
     def wake(self) -> None:
         self.woken += 1
+
+    def ask(self) -> None:
+        self.asked += 1
 
 
 @pytest.fixture
@@ -53,7 +57,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def desk(db: Database, watch: Watch) -> Desk:
-    return Desk(db, House(owners=frozenset({7})), now=watch.tell, pushed=watch.wake)
+    return Desk(db, House(owners=frozenset({7})), now=watch.tell, pushed=watch.wake, asked=watch.ask)
 
 
 def sample(name: str) -> bytes:
@@ -162,6 +166,7 @@ async def test_what_urgent_copy_may_do_hangs_on_its_source(
 ) -> None:
     taken = await desk.take(replace(copy(sample("03"), trust=trust), urgency=1))
     assert (taken.state, taken.push is not None, watch.woken) == (state, is_pushed, int(is_pushed))
+    assert watch.asked == (state is StoryState.REVIEW)
 
 
 async def test_ordinary_copy_of_any_source_is_published_and_pushes_nothing(desk: Desk, watch: Watch) -> None:

@@ -67,13 +67,17 @@ async def test_breaking_news_reaches_every_subscriber_once(stage: Stage) -> None
 async def test_an_untrusted_alert_waits_for_its_editor(stage: Stage) -> None:
     reader = stage.world.add_user("Layla", language_code="ar").id
     await stage.says(reader, "/start")
+    await stage.says(OWNER, "/help")
+    count = len(stage.answers(OWNER))
     _, told = await stage.program.wire(STORM, source="agency", **{"X-Urgency": "1"})
     refused = await stage.says(reader, f"/story {told['story']}")
     assert "بلغت العاصفة" not in refused["text"]
 
-    count = len(stage.answers(OWNER))
-    question = await stage.says(OWNER, f"/breaking {told['story']}")
-    await until(lambda: len(stage.answers(OWNER)) >= count + 2, "preview and question", stage.program.said)
+    await until(lambda: len(stage.answers(OWNER)) == count + 1, "the advisory", stage.program.said)
+    advisory = stage.answers(OWNER)[-1]
+    assert told["story"] in advisory["text"]
+    await stage.presses(OWNER, advisory, "de:")
+    await until(lambda: len(stage.answers(OWNER)) == count + 3, "preview and question", stage.program.said)
     preview, question = stage.answers(OWNER)[-2:]
     before = len(stage.answers(reader))
     await stage.presses(OWNER, question, "go:")
