@@ -14,7 +14,7 @@ from newsroom.render import scheduling as pages
 from newsroom.steps import Case
 from storage import audit, waiting
 from storage.database import Transaction
-from storage.records import StoryState
+from storage.records import Story, StoryState
 from storage.waiting import Waiting
 
 OFF = frozenset({"off", "إلغاء", "الغاء", "إيقاف"})
@@ -58,10 +58,15 @@ def reject(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
     story = questions.find(tx, asker, typed)
     telling = waiting.of_story(tx, story.id)
     if telling is not None and waiting.settle(tx, story.id, telling.number):
-        _note(tx, asker, editor, "reject", telling)
-        return pages.turned_down(story, asker.words)
+        return turned_down(tx, asker, editor, story, telling)
     steps.take(tx, steps.case_of(story), Step.REJECT, steps.by_editor(editor), asker.now)
     return pages.rejected(story, asker.words)
+
+
+def turned_down(tx: Transaction, asker: Asker, editor: int, story: Story, telling: Waiting) -> Message:
+    """Of a telling that waits no more."""
+    _note(tx, asker, editor, "reject", telling)
+    return pages.turned_down(story, asker.words)
 
 
 def _note(tx: Transaction, asker: Asker, editor: int, action: str, telling: Waiting) -> None:

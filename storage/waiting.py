@@ -59,9 +59,11 @@ def for_editors(tx: Transaction, limit: int) -> list[Waiting]:
     return _found(tx, asked.order_by(None).order_by(revision.c.created_at.desc()).limit(limit))
 
 
-def of_story(tx: Transaction, story_id: int) -> Waiting | None:
-    """The newest that an editor has to decide of this story."""
+def of_story(tx: Transaction, story_id: int, number: int | None = None) -> Waiting | None:
+    """The newest that an editor has to decide of this story, or the one of this number."""
     asked = _WAITING.where(waiting.c.until.is_(None), waiting.c.story_id == story_id)
+    if number is not None:
+        asked = asked.where(waiting.c.number == number)
     found = _found(tx, asked.order_by(None).order_by(waiting.c.number.desc()).limit(1))
     return found[0] if found else None
 

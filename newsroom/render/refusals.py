@@ -75,6 +75,7 @@ REASONS = frozenset(
         "merged_already",
         "no_related",
         "no_sections",
+        "newer_waits",
         "nobody_subscribed",
         "not_editor",
         "not_followed",

@@ -151,20 +151,48 @@ async def test_what_another_source_asks_of_a_story_is_asked_of_editors(
     assert said("advisory.decided") in text(advisory)
 
 
-async def test_a_button_decides_about_what_it_told_of_and_no_later_telling(bureau: Bureau) -> None:
+async def corrected_twice(bureau: Bureau) -> tuple[str, Message, Message]:
+    """The story's code, and the two advisories: the older one first."""
     first = await take(bureau, FERRY, Trust.PUSH, name="ferry")
     for number in ("أربعمئة", "خمسمئة"):
         copy = FERRY.replace("ثلاثمئة", number)
         await take(bureau, copy, Trust.REVIEW, name="ferry", kind=RevisionKind.CORRECTION)
         await look(bureau)
     older, newer = told(bureau, matter="correction")
-    for key in keys(older):
-        answer = await bureau.press(OWNER, older, key)
-        assert answer["text"].startswith(said("refusal.decided_already", code=first.code)[:20])
+    return first.code, older, newer
+
+
+async def test_an_older_correction_is_not_let_in_over_a_newer_one(bureau: Bureau) -> None:
+    code, older, newer = await corrected_twice(bureau)
+    answer = await bureau.press(OWNER, older, keys(older)[0])
+    assert answer["text"].startswith(said("refusal.newer_waits", code=code)[:20])
     await bureau.press(OWNER, newer, keys(newer)[1])
     await look(bureau)
     assert said("advisory.decided") in text(older)
     assert said("advisory.decided") in text(newer)
+
+
+async def test_turning_down_the_older_one_leaves_the_newer_to_be_decided(bureau: Bureau) -> None:
+    _, older, newer = await corrected_twice(bureau)
+    await bureau.press(OWNER, older, keys(older)[1])
+    await look(bureau)
+    assert said("advisory.decided") in text(older)
+    await bureau.press(OWNER, newer, keys(newer)[0])
+    shown = bureau.since(newer)[-2]
+    assert "خمسمئة" in text(shown)
+
+
+async def test_a_withdrawal_is_not_lost_behind_what_its_source_says_next(bureau: Bureau) -> None:
+    first = await take(bureau, FERRY, Trust.PUSH, name="ferry")
+    await take(bureau, FERRY, Trust.REVIEW, name="ferry", kind=RevisionKind.KILL)
+    more = FERRY.replace("ثلاثمئة", "أربعمئة")
+    assert (await take(bureau, more, Trust.REVIEW, name="ferry", kind=RevisionKind.CORRECTION)).kept_back
+    await look(bureau)
+    (advisory,) = told(bureau, matter="kill")
+    await bureau.press(OWNER, advisory, keys(advisory)[0])
+    question = bureau.since(advisory)[-1]
+    await bureau.press(OWNER, question, keys(question)[0])
+    assert await state(bureau, first.code) is StoryState.KILLED
 
 
 async def test_what_may_be_another_event_is_told_without_a_sound(bureau: Bureau) -> None:
