@@ -25,6 +25,8 @@ DOUBTFUL = 0.5
 """Of joins no surer than this one in four is wrong (42 % at .2, 24 % at .4, 5 % at .8)."""
 
 MOST = 20
+ENOUGH, WHILE = 10, timedelta(minutes=10)
+"""So many for each editor in so long: a source in a frenzy must not keep an editor's chat from its editor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,11 @@ def due(tx: Transaction, house: House, now: datetime) -> list[Notice[About]]:
 def _untold(tx: Transaction, house: House, now: datetime) -> Iterator[Notice[About]]:
     found = advisories.pending(tx, urgency=BREAKING_URGENCY, since=now - LATELY, doubtful=DOUBTFUL)
     known = advisories.known(tx, {one.story_id for one in found}) if found else set()
+    had = advisories.told_since(tx, now - WHILE) if found else {}
     for editor in sorted(roles.all_editors(tx, house.owners)) if found else ():
-        for one in found:
-            if (one.story_id, one.number, editor) not in known:
-                yield _advisory(tx, one, editor, house, now)
+        news = (one for one in found if (one.story_id, one.number, editor) not in known)
+        for one in islice(news, max(0, ENOUGH - had.get(editor, 0))):
+            yield _advisory(tx, one, editor, house, now)
 
 
 def _advisory(tx: Transaction, one: Pending, editor: int, house: House, now: datetime) -> Notice[About]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -73,11 +73,17 @@ def known(tx: Transaction, story_ids: Collection[int]) -> set[tuple[int, int, in
     return {(row.story_id, row.number, row.chat_id) for row in rows}
 
 
+def told_since(tx: Transaction, since: datetime) -> Mapping[int, int]:
+    """How many were told in each chat."""
+    counted = sa.select(advisory.c.chat_id, sa.func.count().label("told")).group_by(advisory.c.chat_id)
+    return {row.chat_id: row.told for row in tx.execute(counted.where(advisory.c.told_at >= since)).all()}
+
+
 def note(tx: Transaction, told: Told, now: datetime, *, over: bool) -> None:
-    """Told once, whatever comes of it. `over`: its message is not looked at again."""
+    """Told once, at first, whatever comes of it. `over`: its message is not looked at again."""
     key = {"story_id": told.story_id, "number": told.number, "chat_id": told.chat_id}
-    values = {"message_id": told.message_id, "over": over, "told_at": now}
-    row = insert(tx, advisory).values(**key, **values)
+    values = {"message_id": told.message_id, "over": over}
+    row = insert(tx, advisory).values(**key, **values, told_at=now)
     tx.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
 
 

@@ -50,6 +50,7 @@ advisory = sa.Table(
     sa.Column("over", sa.Boolean, nullable=False),
     sa.Column("told_at", Utc, nullable=False),
     sa.Index("ix_advisory_over", "over", "told_at"),
+    sa.Index("ix_advisory_told_at", "told_at"),
 )
 
 # An act on delivered copies that an editor was shown and has not said yes or no to.

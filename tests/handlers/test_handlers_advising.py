@@ -13,6 +13,7 @@ from telegram.ext import ExtBot
 from test_handlers_notices import EDITOR, hire
 
 from handlers import notices
+from newsroom.advising import ENOUGH, WHILE
 from newsroom.filing import Taken
 from newsroom.incoming import Copy, Trust
 from newsroom.wire import parse
@@ -212,6 +213,30 @@ async def test_what_is_surely_the_same_event_is_no_news_to_editors(bureau: Burea
     assert (await take(bureau, AGAIN, Trust.PUSH, source="dpa")).push is None
     await look(bureau)
     assert not told(bureau, matter="doubtful")
+
+
+async def test_a_source_in_a_frenzy_does_not_fill_an_editors_chat(bureau: Bureau) -> None:
+    for city in (
+        "صور",
+        "صيدا",
+        "طرابلس",
+        "بعلبك",
+        "زحلة",
+        "جبيل",
+        "جونية",
+        "البترون",
+        "النبطية",
+        "حلبا",
+        "عاليه",
+        "بشري",
+    ):
+        await take(bureau, BLAST.replace("بيروت", city))
+    for _ in range(3):
+        await look(bureau)
+    assert len(told(bureau)) == ENOUGH
+    assert len(keys(told(bureau)[-1])) == 2
+    await look(bureau, after=WHILE.total_seconds())
+    assert len(told(bureau)) == 12
 
 
 async def test_what_can_wait_stays_in_the_queue(bureau: Bureau) -> None:

@@ -26,3 +26,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("story_id", "number", "chat_id", name="pk_advisory"),
     )
     op.create_index("ix_advisory_over", "advisory", ["over", "told_at"])
+    op.create_index("ix_advisory_told_at", "advisory", ["told_at"])
