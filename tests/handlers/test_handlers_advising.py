@@ -107,6 +107,17 @@ async def test_the_button_shows_what_readers_would_see_and_then_asks(bureau: Bur
     assert keys(advisory) == [f"op:{taken.code}"]
 
 
+@pytest.mark.parametrize("verb", ["de", "td"])
+async def test_a_reader_who_forges_the_button_decides_nothing(bureau: Bureau, verb: str) -> None:
+    taken = await take(bureau, BLAST)
+    (reader,) = await enlist(bureau, 1)
+    theirs = bureau.world.messages(reader)[-1]
+    answer = await bureau.press(reader, theirs, f"{verb}:{taken.code}.1", forged=True)
+    assert answer["text"] == said("refusal.not_editor")
+    assert await state(bureau, taken.code) is StoryState.REVIEW
+    assert not bureau.since(theirs)
+
+
 async def test_what_one_editor_turned_down_no_other_can_let_out_by_an_old_button(bureau: Bureau) -> None:
     await hire(bureau)
     taken = await take(bureau, BLAST)
