@@ -19,11 +19,13 @@ class Clock:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._busy = set[str]()
+        self._again = set[str]()
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
         async def tick() -> None:
             try:
-                await _guarded(name, job)
+                await self._until_quiet(name, job)
             except asyncio.CancelledError:
                 # At the end the scheduler cancels what runs, and would call that a fault.
                 if self._scheduler.running:
@@ -41,8 +43,22 @@ class Clock:
 
     def soon(self, name: str) -> None:
         """One tick now, and the others after it. Nothing, before the clock is set and started."""
-        if self._scheduler.running and self._scheduler.get_job(name):
+        if name in self._busy:
+            self._again.add(name)
+        elif self._scheduler.running and self._scheduler.get_job(name):
             self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+
+    async def _until_quiet(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Once, and once more where somebody asked meanwhile: what it looked at may be older than that."""
+        self._busy.add(name)
+        try:
+            while True:
+                self._again.discard(name)
+                await _guarded(name, job)
+                if name not in self._again:
+                    return
+        finally:
+            self._busy.discard(name)
 
     def start(self) -> None:
         self._scheduler.start()

@@ -20,10 +20,12 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 
 LANE = Lane.DIGEST
+MOST_TROUBLES = 3  # in one look: one chat may be in trouble, several mean that Telegram is
 
 
 async def show(bot: ExtBot[Lane], board: Board[T]) -> None:
     """What cannot be shown now is shown the next time; what cannot be shown at all is forgotten."""
+    troubles = 0
     for notice in await board.look():
         try:
             message_id = await _say(bot, notice)
@@ -32,7 +34,10 @@ async def show(bot: ExtBot[Lane], board: Board[T]) -> None:
             await board.forget(notice)
         except TelegramError as error:
             _LOG.info("what editors are to see cannot be shown now: %s", type(error).__name__)
-            return
+            await board.failed(notice)
+            troubles += 1
+            if troubles == MOST_TROUBLES:
+                return
         else:
             await board.showed(notice, message_id)
 

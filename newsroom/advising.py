@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -12,8 +13,10 @@ from newsroom import roles
 from newsroom.events import company
 from newsroom.house import House
 from newsroom.incoming import BREAKING_URGENCY
+from newsroom.message import Message
 from newsroom.notices import Notice, words_of
 from newsroom.render import advising as pages
+from newsroom.words import Words
 from storage import advisories, stories
 from storage.advisories import Matter, Pending, Told
 from storage.database import Database, Transaction
@@ -26,13 +29,17 @@ DOUBTFUL = 0.5
 
 MOST = 20
 ENOUGH, WHILE = 10, timedelta(minutes=10)
-"""So many for each editor in so long: a source in a frenzy must not keep an editor's chat from its editor."""
+"""So many of each matter in so long for each editor: a source in a frenzy must not take an editor's chat."""
+
+PAUSE = timedelta(minutes=1)
+"""Until an editor is told again, where nobody knows whether they were."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """The telling of a story that waits; 1 for the story as a whole."""
 
+    matter: Matter
     story_id: int
     number: int
 
@@ -44,9 +51,13 @@ class Advising:
         self._db = db
         self._house = house
         self._now = now
+        self._unsure = dict[tuple[About, int], datetime]()
 
     async def look(self) -> list[Notice[About]]:
-        return await self._db.read(partial(due, house=self._house, now=self._now()))
+        now = self._now()
+        self._unsure = {key: at for key, at in self._unsure.items() if at > now - PAUSE}
+        found = await self._db.read(partial(due, house=self._house, now=now))
+        return [notice for notice in found if (notice.about, notice.chat_id) not in self._unsure]
 
     async def showed(self, notice: Notice[About], message_id: int) -> None:
         await self._note(notice, message_id, over=notice.over)
@@ -54,11 +65,11 @@ class Advising:
     async def forget(self, notice: Notice[About]) -> None:
         await self._note(notice, None, over=True)
 
+    async def failed(self, notice: Notice[About]) -> None:
+        self._unsure[notice.about, notice.chat_id] = self._now()
+
     async def _note(self, notice: Notice[About], message_id: int | None, *, over: bool) -> None:
-        about = notice.about
-        told = Told(
-            story_id=about.story_id, number=about.number, chat_id=notice.chat_id, message_id=message_id
-        )
+        told = Told(**asdict(notice.about), chat_id=notice.chat_id, message_id=message_id)
         await self._db.write(lambda tx: advisories.note(tx, told, self._now(), over=over))
 
 
@@ -69,12 +80,16 @@ def due(tx: Transaction, house: House, now: datetime) -> list[Notice[About]]:
 
 def _untold(tx: Transaction, house: House, now: datetime) -> Iterator[Notice[About]]:
     found = advisories.pending(tx, urgency=BREAKING_URGENCY, since=now - LATELY, doubtful=DOUBTFUL)
-    known = advisories.known(tx, {one.story_id for one in found}) if found else set()
-    had = advisories.told_since(tx, now - WHILE) if found else {}
-    for editor in sorted(roles.all_editors(tx, house.owners)) if found else ():
-        news = (one for one in found if (one.story_id, one.number, editor) not in known)
-        for one in islice(news, max(0, ENOUGH - had.get(editor, 0))):
-            yield _advisory(tx, one, editor, house, now)
+    if not found:
+        return
+    known = advisories.known(tx, {one.story_id for one in found})
+    had = Counter(advisories.told_since(tx, now - WHILE))
+    for editor in sorted(roles.all_editors(tx, house.owners)):
+        for one in found:
+            new = (one.story_id, one.number, one.matter, editor) not in known
+            if new and had[editor, one.matter] < ENOUGH:
+                had[editor, one.matter] += 1
+                yield _advisory(tx, one, editor, house, now)
 
 
 def _advisory(tx: Transaction, one: Pending, editor: int, house: House, now: datetime) -> Notice[About]:
@@ -83,14 +98,21 @@ def _advisory(tx: Transaction, one: Pending, editor: int, house: House, now: dat
     story = stories.by_id(tx, one.story_id)
     assert story is not None  # noqa: S101 - stories are never deleted
     page = pages.pending(one, story, company(tx, story), words, now)
-    about = About(one.story_id, one.number)
+    about = About(one.matter, one.story_id, one.number)
     return Notice(about=about, chat_id=editor, message_id=None, page=page, over=doubtful, loud=not doubtful)
 
 
 def _decided(tx: Transaction, house: House) -> Iterator[Notice[About]]:
-    for told in advisories.decided(tx):
-        story = stories.by_id(tx, told.story_id)
-        if story is not None:
-            page = pages.decided(story, words_of(tx, told.chat_id, house))
-            about = About(told.story_id, told.number)
-            yield Notice(about=about, chat_id=told.chat_id, message_id=told.message_id, page=page, over=True)
+    """Who edits no more is shown no story."""
+    decided = advisories.decided(tx)
+    editors = roles.all_editors(tx, house.owners) if decided else frozenset()
+    for told in decided:
+        page = _ended(tx, told, words_of(tx, told.chat_id, house), shown=told.chat_id in editors)
+        about = About(told.matter, told.story_id, told.number)
+        yield Notice(about=about, chat_id=told.chat_id, message_id=told.message_id, page=page, over=True)
+
+
+def _ended(tx: Transaction, told: Told, words: Words, *, shown: bool) -> Message:
+    story = stories.by_id(tx, told.story_id) if shown else None
+    revision = stories.revision(tx, told.story_id, told.number) if story else None
+    return pages.decided(replace(story, revision=revision or story.revision) if story else None, words)

@@ -41,6 +41,9 @@ class Board(Protocol[T]):
     async def showed(self, notice: Notice[T], message_id: int) -> None:
         """By this message."""
 
+    async def failed(self, notice: Notice[T]) -> None:
+        """Nobody knows whether it is shown: to be tried again, in a while."""
+
     async def forget(self, notice: Notice[T]) -> None:
         """The message is deleted, or the chat is no more."""
 

@@ -53,6 +53,9 @@ class Progress:
         shown = Bulletin(push_id=notice.about, chat_id=notice.chat_id, message_id=message_id, face=face)
         await self._db.write(lambda tx: bulletins.showed(tx, shown, face, now, over=notice.over))
 
+    async def failed(self, notice: Notice[int]) -> None:
+        """At the next look it is tried again: an edit does no harm twice."""
+
     async def forget(self, notice: Notice[int]) -> None:
         """The message is deleted, or the chat is no more."""
         now = self._now()

@@ -12,7 +12,7 @@ from newsroom.proposing import Desktop, Proposal
 from newsroom.questions import Asker
 from newsroom.render import scheduling as pages
 from newsroom.steps import Case
-from storage import audit, waiting
+from storage import amendments, audit, pushes, waiting
 from storage.database import Transaction
 from storage.records import Story, StoryState
 from storage.waiting import Waiting
@@ -59,12 +59,19 @@ def reject(tx: Transaction, asker: Asker, editor: int, typed: str) -> Message:
     telling = waiting.of_story(tx, story.id)
     if telling is not None and waiting.settle(tx, story.id, telling.number):
         return turned_down(tx, asker, editor, story, telling)
+    return rejected(tx, asker, editor, story)
+
+
+def rejected(tx: Transaction, asker: Asker, editor: int, story: Story) -> Message:
+    """Nor is it let out by whoever was asked before."""
     steps.take(tx, steps.case_of(story), Step.REJECT, steps.by_editor(editor), asker.now)
+    pushes.drop_proposed(tx, story.id)
     return pages.rejected(story, asker.words)
 
 
 def turned_down(tx: Transaction, asker: Asker, editor: int, story: Story, telling: Waiting) -> Message:
-    """Of a telling that waits no more."""
+    """Of a telling that waits no more; nor is it done by whoever was asked before."""
+    amendments.drop(tx, story.id)
     _note(tx, asker, editor, "reject", telling)
     return pages.turned_down(story, asker.words)
 

@@ -46,6 +46,11 @@ def take(tx: Transaction, token: str) -> Amendment | None:
     return _record(tx.execute(taken).one_or_none())
 
 
+def drop(tx: Transaction, story_id: int) -> None:
+    """Whatever editors were shown of this story and have not said yes to."""
+    tx.execute(sa.delete(amendment).where(amendment.c.story_id == story_id))
+
+
 def find(tx: Transaction, token: str) -> Amendment | None:
     return _record(tx.execute(sa.select(amendment).where(amendment.c.token == token)).one_or_none())
 

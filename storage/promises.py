@@ -44,6 +44,11 @@ def broke(story_id: int | sa.ColumnElement[int]) -> sa.Exists:
     return sa.exists().where(*of_it, own.c.once.is_not(None))
 
 
+def is_broken(event_id: sa.ColumnElement[int]) -> sa.Exists:
+    """For statements: a push holds the key of this event."""
+    return sa.exists().where(push.c.once == sa.literal(_NAME) + sa.cast(event_id, sa.Text))
+
+
 def passed_over(
     tx: Transaction, *, urgency: int, since: datetime, limit: int, sure: float = 1.0
 ) -> list[StoryLine]:
@@ -51,9 +56,8 @@ def passed_over(
 
     The newest first. `sure`: only those that were joined to it no surer than this.
     """
-    held = sa.literal(_NAME) + sa.cast(story_event.c.event_id, sa.Text)
     told = LINES.join(story_event, story_event.c.story_id == story.c.id)
-    told = told.where(sa.exists().where(push.c.once == held), ~broke(story.c.id))
+    told = told.where(is_broken(story_event.c.event_id), ~broke(story.c.id))
     told = told.where(story.c.state == StoryState.PUBLISHED, story.c.published_at >= since)
     told = told.where(revision.c.urgency <= urgency, story_event.c.sureness <= sure)
     told = told.order_by(story.c.published_at.desc(), story.c.id.desc())

@@ -141,6 +141,12 @@ def reject(tx: Transaction, token: str, editor_id: int, now: datetime) -> Push |
     return by_id(tx, waiting.id)
 
 
+def drop_proposed(tx: Transaction, story_id: int) -> None:
+    """Whatever waits for an editor's word to push this story waits no more."""
+    of_it = push.c.story_id == story_id, push.c.state == PushState.PROPOSED
+    tx.execute(sa.update(push).where(*of_it).values(state=PushState.CANCELLED))
+
+
 def pause(tx: Transaction, push_id: int) -> bool:
     return _set_state(tx, push_id, GOING, PushState.PAUSED)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage import stories
 from storage.database import Transaction
 from storage.records import RevisionKind
-from storage.schema import related_link, revision, section, waiting
+from storage.schema import advisory, related_link, revision, section, waiting
 
 
 def repeat(tx: Transaction, story_id: int, number: int, kind: RevisionKind, now: datetime) -> int:
@@ -31,6 +31,8 @@ def repeat_waiting(tx: Transaction, story_id: int, now: datetime) -> None:
         new = repeat(tx, story_id, number, RevisionKind(kind), now)
         its = (waiting.c.story_id == story_id) & (waiting.c.number == number)
         tx.execute(sa.update(waiting).where(its).values(number=new))
+        told = (advisory.c.story_id == story_id) & (advisory.c.waits_as == number)
+        tx.execute(sa.update(advisory).where(told).values(waits_as=new))
 
 
 _TOLD = (revision.c.story_id == waiting.c.story_id) & (revision.c.number == waiting.c.number)

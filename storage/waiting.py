@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,21 @@ def of_story(tx: Transaction, story_id: int, number: int | None = None) -> Waiti
         asked = asked.where(waiting.c.number == number)
     found = _found(tx, asked.order_by(None).order_by(waiting.c.number.desc()).limit(1))
     return found[0] if found else None
+
+
+def asked_lately(
+    tx: Transaction, kinds: Collection[RevisionKind], since: datetime, limit: int
+) -> list[Waiting]:
+    """Of these kinds, what came since then, the newest first."""
+    asked = _WAITING.where(waiting.c.until.is_(None), story.c.state != StoryState.KILLED)
+    asked = asked.where(revision.c.kind.in_(kinds), revision.c.created_at >= since)
+    return _found(tx, asked.order_by(None).order_by(revision.c.created_at.desc()).limit(limit))
+
+
+def drop(tx: Transaction, story_id: int, number: int) -> bool:
+    """This one waits no more; what was asked before and after it does. False where it did not wait."""
+    its = waiting.c.story_id == story_id, waiting.c.number == number, waiting.c.until.is_(None)
+    return tx.execute(sa.delete(waiting).where(*its)).rowcount == 1
 
 
 def settle(tx: Transaction, story_id: int, number: int) -> bool:

@@ -39,13 +39,16 @@ bulletin = sa.Table(
     sa.Index("ix_bulletin_over", "over", "shown_at"),
 )
 
-# What an editor was told waits for them; `number` is of the telling that waits, 1 for a story as a whole.
+# What an editor was told waits for them. `number` is of the telling that waited, 1 for a story as a whole;
+# `waits_as` is its number now: a hold and a release tell anew what is kept back.
 advisory = sa.Table(
     "advisory",
     metadata,
     story_ref(primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("matter", sa.String(16), primary_key=True),
     sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    sa.Column("waits_as", sa.Integer, nullable=False),
     sa.Column("message_id", sa.BigInteger),
     sa.Column("over", sa.Boolean, nullable=False),
     sa.Column("told_at", Utc, nullable=False),

@@ -180,8 +180,9 @@ async def test_an_older_correction_is_not_let_in_over_a_newer_one(bureau: Bureau
     assert answer["text"].startswith(said("refusal.newer_waits", code=code)[:20])
     await bureau.press(OWNER, newer, keys(newer)[1])
     await look(bureau)
-    assert said("advisory.decided") in text(older)
     assert said("advisory.decided") in text(newer)
+    await bureau.press(OWNER, older, keys(older)[0])
+    assert "أربعمئة" in text(bureau.since(newer)[-2])
 
 
 async def test_turning_down_the_older_one_leaves_the_newer_to_be_decided(bureau: Bureau) -> None:

@@ -38,7 +38,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "take.by_": set(Because) - {Because.TEXT, Because.EDITOR},
     "topic.": set(topics.SLUGS),
     "advisory.": set(Matter),
-    "button.decide_": set(Matter) - {Matter.DOUBTFUL},
+    "button.decide_": {*Matter, "embargoed"} - {Matter.DOUBTFUL},
     "push.": set(PushKind),
     "push.state.": set(PushState),
     "stopped.": {"paused", "cancelled"},

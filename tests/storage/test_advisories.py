@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stored_samples import MINUTE, NOW, file, move, revise
 
-from storage import advisories, waiting
+from storage import advisories, repeats, waiting
 from storage.advisories import Matter, Pending, Told
 from storage.database import Database, Transaction
 from storage.records import RevisionKind, StoryState
@@ -17,9 +17,15 @@ def pending(tx: Transaction) -> list[Pending]:
 
 
 def note(
-    tx: Transaction, story_id: int, *, number: int = 1, chat_id: int = EDITOR, over: bool = False
+    tx: Transaction,
+    story_id: int,
+    matter: Matter = Matter.BREAKING,
+    *,
+    number: int = 1,
+    chat_id: int = EDITOR,
+    over: bool = False,
 ) -> None:
-    told = Told(story_id=story_id, number=number, chat_id=chat_id, message_id=100)
+    told = Told(matter=matter, story_id=story_id, number=number, chat_id=chat_id, message_id=100)
     advisories.note(tx, told, NOW, over=over)
 
 
@@ -46,20 +52,36 @@ async def test_of_what_is_asked_about_a_story_only_what_takes_it_back_or_correct
         waiting.add(tx, story_id, embargoed, NOW + MINUTE)
         return [(one.matter, one.number) for one in pending(tx)]
 
-    assert await db.write(work) == [(Matter.CORRECTION, 3), (Matter.KILL, 4)]
+    assert await db.write(work) == [(Matter.KILL, 4), (Matter.CORRECTION, 3)]
 
 
-async def test_each_chat_is_known_by_itself(db: Database) -> None:
-    def work(tx: Transaction) -> set[tuple[int, int, int]]:
+async def test_each_chat_and_matter_is_known_by_itself(db: Database) -> None:
+    def work(tx: Transaction) -> set[tuple[int, Matter, int]]:
         story_id = file(tx, state=StoryState.REVIEW, urgency=1)
         for _ in range(2):
             note(tx, story_id)
-        assert advisories.known(tx, [story_id]) == {(story_id, 1, EDITOR)}
-        note(tx, story_id, number=2, chat_id=OTHER)
+        note(tx, story_id, Matter.KILL, number=2, chat_id=OTHER)
         assert advisories.known(tx, []) == set()
-        return {(number, chat_id, 0) for _, number, chat_id in advisories.known(tx, [story_id])}
+        assert advisories.told_since(tx, NOW) == {(EDITOR, Matter.BREAKING): 1, (OTHER, Matter.KILL): 1}
+        assert advisories.told_since(tx, NOW + MINUTE) == {}
+        return {(number, matter, chat) for _, number, matter, chat in advisories.known(tx, [story_id])}
 
-    assert await db.write(work) == {(1, EDITOR, 0), (2, OTHER, 0)}
+    assert await db.write(work) == {(1, Matter.BREAKING, EDITOR), (2, Matter.KILL, OTHER)}
+
+
+async def test_what_is_told_anew_under_another_number_was_told(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        story_id = file(tx)
+        number = revise(tx, story_id, kind=RevisionKind.KILL)
+        waiting.add(tx, story_id, number, None)
+        note(tx, story_id, Matter.KILL, number=number)
+        repeats.repeat_waiting(tx, story_id, NOW + MINUTE)
+        (one,) = pending(tx)
+        assert one.number == advisories.number_now(tx, story_id, number) != number
+        assert (story_id, one.number, Matter.KILL, EDITOR) in advisories.known(tx, [story_id])
+        assert advisories.decided(tx) == []
+
+    await db.write(work)
 
 
 async def test_what_waits_no_more_is_decided_until_that_is_shown(db: Database) -> None:
@@ -68,13 +90,13 @@ async def test_what_waits_no_more_is_decided_until_that_is_shown(db: Database) -
         number = revise(tx, told, kind=RevisionKind.KILL)
         waiting.add(tx, told, number, None)
         note(tx, reviewed)
-        note(tx, told, number=number)
+        note(tx, told, Matter.KILL, number=number)
         steps = [[one.story_id for one in advisories.decided(tx)]]
         move(tx, reviewed, StoryState.DRAFT)
         waiting.settle(tx, told, number)
         steps.append([one.story_id - reviewed for one in advisories.decided(tx)])
         note(tx, reviewed, over=True)
-        note(tx, told, number=number, over=True)
+        note(tx, told, Matter.KILL, number=number, over=True)
         steps.append([one.story_id for one in advisories.decided(tx)])
         return steps
 
@@ -87,7 +109,7 @@ async def test_what_was_asked_of_a_killed_story_is_decided(db: Database) -> None
         story_id = file(tx)
         number = revise(tx, story_id, kind=RevisionKind.CORRECTION)
         waiting.add(tx, story_id, number, None)
-        note(tx, story_id, number=number)
+        note(tx, story_id, Matter.CORRECTION, number=number)
         move(tx, story_id, StoryState.KILLED)
         return len(advisories.decided(tx))
 
