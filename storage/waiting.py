@@ -78,20 +78,29 @@ def asked_lately(
     return _found(tx, asked.order_by(None).order_by(revision.c.created_at.desc()).limit(limit))
 
 
-def drop(tx: Transaction, story_id: int, number: int) -> bool:
-    """This one waits no more; what was asked before and after it does. False where it did not wait."""
+def drop(tx: Transaction, story_id: int, number: int) -> None:
+    """This one waits no more; what was asked before and after it does."""
     its = waiting.c.story_id == story_id, waiting.c.number == number, waiting.c.until.is_(None)
-    return tx.execute(sa.delete(waiting).where(*its)).rowcount == 1
+    tx.execute(sa.delete(waiting).where(*its))
 
 
 def settle(tx: Transaction, story_id: int, number: int) -> bool:
-    """It waits no more, nor does what an editor was asked before it. False where it did not wait."""
+    """It waits no more, nor do the tellings before it that an editor was asked about.
+
+    But what takes the story back does: no newer telling answers that. False where it did not wait.
+    """
     of_it = waiting.c.story_id == story_id
     gone = tx.execute(sa.delete(waiting).where(of_it, waiting.c.number == number)).rowcount
-    tx.execute(sa.delete(waiting).where(of_it, waiting.c.number < number, waiting.c.until.is_(None)))
+    replaced = waiting.c.number < number, waiting.c.until.is_(None), ~_TAKES_BACK
+    tx.execute(sa.delete(waiting).where(of_it, *replaced))
     return gone == 1
 
 
+_TAKES_BACK = sa.exists().where(
+    revision.c.story_id == waiting.c.story_id,
+    revision.c.number == waiting.c.number,
+    revision.c.kind.in_((RevisionKind.HOLD, RevisionKind.KILL)),
+)
 _WAITING: sa.Select[Any] = (
     sa.select(
         waiting,

@@ -77,6 +77,18 @@ async def test_turning_down_a_correction_leaves_the_withdrawal_that_came_before(
     assert await waits(bureau) == [RevisionKind.KILL]
 
 
+async def test_letting_a_correction_in_leaves_the_withdrawal_that_came_before(bureau: Bureau) -> None:
+    await take(bureau, FERRY, Trust.PUSH, name="ferry")
+    await take(bureau, FERRY, name="ferry", kind=RevisionKind.KILL)
+    await take(bureau, MORE, name="ferry", kind=RevisionKind.CORRECTION)
+    await look(bureau)
+    (correction,) = told(bureau, matter="correction")
+    await bureau.press(OWNER, correction, keys(correction)[0])
+    question = bureau.since(correction)[-1]
+    await bureau.press(OWNER, question, keys(question)[0])
+    assert await waits(bureau) == [RevisionKind.KILL]
+
+
 async def test_a_hold_that_was_done_is_asked_for_no_more(bureau: Bureau) -> None:
     await take(bureau, FERRY, Trust.PUSH, name="ferry")
     await take(bureau, FERRY, name="ferry", kind=RevisionKind.HOLD)
