@@ -56,8 +56,7 @@ def due(tx: Transaction, now: datetime, limit: int) -> list[Waiting]:
 
 def for_editors(tx: Transaction, limit: int) -> list[Waiting]:
     """What an editor has to decide, the newest first."""
-    asked = _WAITING.where(waiting.c.until.is_(None), story.c.state != StoryState.KILLED)
-    return _found(tx, asked.order_by(None).order_by(revision.c.created_at.desc()).limit(limit))
+    return _found(tx, _ASKED.limit(limit))
 
 
 def of_story(tx: Transaction, story_id: int, number: int | None = None) -> Waiting | None:
@@ -73,9 +72,8 @@ def asked_lately(
     tx: Transaction, kinds: Collection[RevisionKind], since: datetime, limit: int
 ) -> list[Waiting]:
     """Of these kinds, what came since then, the newest first."""
-    asked = _WAITING.where(waiting.c.until.is_(None), story.c.state != StoryState.KILLED)
-    asked = asked.where(revision.c.kind.in_(kinds), revision.c.created_at >= since)
-    return _found(tx, asked.order_by(None).order_by(revision.c.created_at.desc()).limit(limit))
+    asked = _ASKED.where(revision.c.kind.in_(kinds), revision.c.created_at >= since)
+    return _found(tx, asked.limit(limit))
 
 
 def drop(tx: Transaction, story_id: int, number: int) -> None:
@@ -111,6 +109,11 @@ _WAITING: sa.Select[Any] = (
     .join_from(waiting, story, story.c.id == waiting.c.story_id)
     .join(revision, (revision.c.story_id == waiting.c.story_id) & (revision.c.number == waiting.c.number))
     .order_by(waiting.c.story_id, waiting.c.number)
+)
+_ASKED = (
+    _WAITING.where(waiting.c.until.is_(None), story.c.state != StoryState.KILLED)
+    .order_by(None)
+    .order_by(revision.c.created_at.desc())
 )
 
 

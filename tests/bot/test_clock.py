@@ -28,4 +28,24 @@ async def test_a_tick_comes_at_once_where_it_is_asked_for() -> None:
     finally:
         await clock.stop()
     clock.soon("hourly")
-    assert not ticked.is_set()
+
+
+async def test_a_tick_that_is_asked_for_during_one_follows_it() -> None:
+    clock, under_way, goes_on = Clock(), asyncio.Semaphore(0), asyncio.Semaphore(0)
+
+    async def job() -> None:
+        under_way.release()
+        await goes_on.acquire()
+
+    clock.every(HOUR, "hourly", job)
+    clock.start()
+    try:
+        clock.soon("hourly")
+        await asyncio.wait_for(under_way.acquire(), PATIENCE)
+        for _ in range(2):
+            clock.soon("hourly")
+        goes_on.release()
+        await asyncio.wait_for(under_way.acquire(), PATIENCE)
+        goes_on.release()
+    finally:
+        await clock.stop()

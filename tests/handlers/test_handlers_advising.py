@@ -36,6 +36,21 @@ FAINT = (
     "ولم تعرف أسباب الحريق."
 )
 
+CITIES = (
+    "صور",
+    "صيدا",
+    "طرابلس",
+    "بعلبك",
+    "زحلة",
+    "جبيل",
+    "جونية",
+    "البترون",
+    "النبطية",
+    "حلبا",
+    "عاليه",
+    "بشري",
+)
+
 
 async def look(bureau: Bureau, *, after: float = 5) -> None:
     """What the clock does."""
@@ -228,27 +243,14 @@ async def test_what_is_surely_the_same_event_is_no_news_to_editors(bureau: Burea
 
 
 async def test_a_source_in_a_frenzy_does_not_fill_an_editors_chat(bureau: Bureau) -> None:
-    for city in (
-        "صور",
-        "صيدا",
-        "طرابلس",
-        "بعلبك",
-        "زحلة",
-        "جبيل",
-        "جونية",
-        "البترون",
-        "النبطية",
-        "حلبا",
-        "عاليه",
-        "بشري",
-    ):
+    for city in CITIES:
         await take(bureau, BLAST.replace("بيروت", city))
     for _ in range(3):
         await look(bureau)
     assert len(told(bureau)) == ENOUGH
     assert len(keys(told(bureau)[-1])) == 2
     await look(bureau, after=WHILE.total_seconds())
-    assert len(told(bureau)) == 12
+    assert len(told(bureau)) == len(CITIES) == 12
 
 
 async def test_what_can_wait_stays_in_the_queue(bureau: Bureau) -> None:
@@ -281,5 +283,7 @@ async def test_under_an_embargo_a_word_lets_it_out_at_its_end(bureau: Bureau) ->
     taken = await take(bureau, BLAST, embargo=bureau.now + timedelta(hours=1))
     await look(bureau)
     (advisory,) = told(bureau)
+    row = advisory.markup["inline_keyboard"][0] if advisory.markup else []
+    assert row[0]["text"] == said("button.decide_embargoed")
     await bureau.press(OWNER, advisory, keys(advisory)[0])
     assert await state(bureau, taken.code) is StoryState.EMBARGOED

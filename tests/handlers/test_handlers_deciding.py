@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from bureau import FERRY, OWNER, Bureau, said
 from ledgers import enlist, keys, text
-from test_handlers_advising import AGAIN, BLAST, FAINT, look, state, take, told
+from test_handlers_advising import AGAIN, BLAST, CITIES, FAINT, look, state, take, told
 from test_handlers_notices import EDITOR, hire
 
 from newsroom.advising import ENOUGH
@@ -16,20 +16,6 @@ from simulator import faults
 from storage import editors, waiting
 from storage.records import RevisionKind, StoryState
 
-CITIES = (
-    "صور",
-    "صيدا",
-    "طرابلس",
-    "بعلبك",
-    "زحلة",
-    "جبيل",
-    "جونية",
-    "البترون",
-    "النبطية",
-    "حلبا",
-    "عاليه",
-    "بشري",
-)
 MORE = FERRY.replace("ثلاثمئة", "أربعمئة")
 
 

@@ -159,7 +159,7 @@ def test_every_advisory_can_be_sent_and_read(
 ) -> None:
     company = Company(others=(line,) * MOST_SHOWN, why=None, matched=None)
     pages = [advising.pending(one, told, company, words, NOW) for one in advisories(line, kept)]
-    for message in (*pages, advising.decided(told, words)):
+    for message in (*pages, advising.decided(told, words), advising.decided(None, words)):
         hostile.assert_sendable(message)
         hostile.assert_every_line_reads(message, words.direction)
         assert_telegram_keeps(message)
