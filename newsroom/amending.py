@@ -90,7 +90,7 @@ def propose_kill(tx: Transaction, asker: Asker, editor: int, typed: str, desktop
     proposed = Amendment(token=token, kind=PushKind.KILL, story_id=story.id, base=base, created_by=editor)
     amendments.propose(tx, proposed, asker.now)
     found = reach(tx, story.id, base + 1)
-    seconds = (found.copies + found.chats) / desktop.rate_per_second
+    seconds = (found.copies + found.chats + found.digests) / desktop.rate_per_second
     question = pages.kill_question(story, found, seconds, asker.words, token=token)
     killed = replace(story, state=StoryState.KILLED)
     return Proposal(shown=cards.withdrawn(killed, asker.words), question=question)

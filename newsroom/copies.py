@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import corrections, following, identity, revising, steps
+from newsroom import corrections, digests, following, identity, revising, steps
 from newsroom.cycle import Step
 from newsroom.steps import By
 from storage import audit, copies, edits, keys, pushes, repeats, stories, terms
 from storage.database import Transaction
-from storage.records import Draft, Lane, Push, PushKind, RevisionKind, Story, StoryState
+from storage.records import Draft, Lane, Push, PushKind, RevisionKind, Story, StoryState, Subject
 
 LANES = {
     PushKind.KILL: Lane.KILL,
@@ -78,10 +78,15 @@ def follow(tx: Transaction, story_id: int, *, by: By, now: datetime, loud: bool 
 def _bring_up(
     tx: Transaction, story: Story, kind: PushKind, number: int, *, by: By, now: datetime, loud: bool = False
 ) -> Push | None:
-    """The push that edits every copy that is behind this revision, in place of all earlier edits."""
+    """The push that edits every copy that is behind this revision, in place of all earlier edits.
+
+    An update is not told to digests: they say what was known at their hour, and it was right then.
+    """
+    if kind is not PushKind.UPDATE and _may_be_shown(story, kind):
+        digests.tell_anew(tx, story.id, LANES[kind], now)
     if not (_may_be_shown(story, kind) and copies.went_out(tx, story.id)):
         return None
-    edits.supersede(tx, story.id, now)
+    edits.supersede(tx, Subject(story_id=story.id), now)
     made = pushes.create(
         tx,
         kind=kind,

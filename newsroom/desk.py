@@ -282,7 +282,7 @@ class Desk:
     async def prepare(self, push: Push, variant: Variant) -> Message | Composed:
         """What the chats of one variant (language, zone, kind) get of a push: the same for all of them."""
         words = words_for(variant.language, variant.zone)
-        if push.kind is PushKind.DIGEST:
+        if push.kind is PushKind.DIGEST or push.digest_id is not None:
             return await self._db.read(partial(digests.message, push=push, words=words))
         if push.composed is not None:
             return push.composed

@@ -11,10 +11,10 @@ from newsroom import deadlines, hours
 from newsroom.message import Message
 from newsroom.render import digest as pages
 from newsroom.words import Words, clock_of
-from storage import digests, pushes
+from storage import digests, edits, pushes
 from storage.database import Transaction
 from storage.digests import Round
-from storage.records import Composed, Lane, Push, PushKind
+from storage.records import Composed, Lane, Push, PushKind, Subject
 
 MOST_STORIES = 12
 
@@ -48,10 +48,35 @@ def send_due(tx: Transaction, now: datetime) -> list[Push]:
 
 
 def message(tx: Transaction, push: Push, words: Words) -> Message:
+    """Of a digest, or of a push that changes one: the stories that it lists, as they are now."""
     params = push.composed.params if push.composed else {}
     since, until = (datetime.fromisoformat(str(params[name])) for name in ("since", "until"))
-    lines, count = digests.published(tx, since, until, limit=MOST_STORIES, now=push.created_at)
-    return pages.digest(lines, count, since, words, push.created_at)
+    number = push.digest_id or push.id
+    lines = digests.listed(tx, number, until)
+    if push.revision is None:  # planned by a version that kept no lists
+        lines = digests.most_urgent(tx, since, until, limit=MOST_STORIES, now=until)
+    listing = pages.Listing(
+        lines=lines, count=digests.count(tx, since, until, until), withdrawn=digests.withdrawn(tx, number)
+    )
+    return pages.digest(listing, since, words, until)
+
+
+def tell_anew(tx: Transaction, story_id: int, lane: Lane, now: datetime) -> None:
+    """Every digest that lists the story comes to list it as it is now, where it was delivered too."""
+    for told in digests.tell_anew(tx, story_id):
+        if not told.planned:
+            continue
+        edits.supersede(tx, Subject(digest_id=told.id), now)
+        pushes.create(
+            tx,
+            kind=PushKind.UPDATE,
+            lane=lane,
+            digest_id=told.id,
+            revision=told.revision,
+            composed=told.composed,
+            once=f"digest:{told.id}:{told.revision}",
+            now=now,
+        )
 
 
 def _send(tx: Transaction, one: Round, now: datetime) -> Push | None:
@@ -60,19 +85,24 @@ def _send(tx: Transaction, one: Round, now: datetime) -> Push | None:
     name = f"digest:{_short(one)}"
     if (deliver_by and deliver_by <= now) or not digests.begin(tx, name, of.until):
         return None
-    if not digests.published(tx, of.since, of.until, limit=0, now=now)[1]:
+    lines = digests.most_urgent(tx, of.since, of.until, limit=MOST_STORIES, now=of.until)
+    if not lines:
         return None
     told = {"zone": one.zone, "times": list(one.times)}
     told |= {"since": of.since.isoformat(), "until": of.until.isoformat()}
-    return pushes.create(
+    made = pushes.create(
         tx,
         kind=PushKind.DIGEST,
         lane=Lane.DIGEST,
+        revision=1,
         composed=Composed(method=digests.METHOD, params={**told}),
         once=f"{name}:{of.until:%Y%m%d%H%M}",
         now=now,
         deliver_by=deliver_by,
     )
+    if made is not None:
+        digests.note_stories(tx, made.id, [line.id for line in lines])
+    return made
 
 
 def _short(one: Round) -> str:

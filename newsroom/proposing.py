@@ -59,7 +59,7 @@ def propose_telling(
     """Of a story that is out: `corrected` is how it will be."""
     amendments.propose(tx, proposed, asker.now)
     found = reach(tx, corrected.id, corrected.revision.number)
-    seconds = found.chats / desktop.rate_per_second
+    seconds = (found.chats + found.digests) / desktop.rate_per_second
     question = pages.correction_question(corrected, found, seconds, asker.words, token=proposed.token)
     shown = pages.copy(corrected, asker.words, asker.now, broke=pushes.broke(tx, corrected.id))
     return Proposal(shown=shown, question=question)

@@ -23,7 +23,7 @@ GRACE = timedelta(seconds=3)
 """Time for whoever let it go to have it shown under their own button."""
 
 EVERYDAY = (PushKind.DIGEST, PushKind.FOLLOW)
-"""Kinds that go out by themselves, many a day."""
+"""Kinds that go out by themselves, many a day; so does what changes a digest."""
 
 MOST = 200
 
@@ -81,7 +81,8 @@ def living(tx: Transaction) -> list[Bulletin]:
 
 def missing(tx: Transaction, chat_id: int, now: datetime) -> list[int]:
     """Pushes let go lately that this chat was shown nothing of."""
-    news = push.c.released_at.between(now - NEWS, now - GRACE), push.c.kind.not_in(EVERYDAY)
+    everyday = push.c.kind.in_(EVERYDAY) | push.c.digest_id.is_not(None)
+    news = push.c.released_at.between(now - NEWS, now - GRACE), ~everyday
     known = sa.exists().where(*_key(push.c.id, chat_id))
     wanted = sa.select(push.c.id).where(*news, ~known).order_by(push.c.id).limit(MOST)
     return list(tx.execute(wanted).scalars())

@@ -1,7 +1,7 @@
 """Digests: which chats want one at which hours, and what was published since the last one.
 
-What a digest is about is the push's `composed`, with the method `METHOD`: the chats' zone and hours, and the
-window of publication (ISO 8601, UTC).
+A digest is a push; its `revision` counts how often its list was told anew. What it is about is its
+`composed`, with the method `METHOD`: zone and hours of the chats, the window of publication (ISO 8601, UTC).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from storage.database import Transaction
 from storage.engine import to_json
 from storage.lines import LINES, line, readable
-from storage.records import ChatState, StoryLine
-from storage.schema import chat, schedule_occurrence, story
+from storage.records import ChatState, Composed, PushKind, StoryLine, StoryState
+from storage.schema import chat, digest_story, push, schedule_occurrence, story
 from storage.upsert import insert
 
 METHOD = "digest"
@@ -32,6 +32,16 @@ class Round:
 
     zone: str
     times: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A digest that was told anew. `planned`: how many chats it went to, or is going to."""
+
+    id: int
+    revision: int
+    composed: Composed
+    planned: int
 
 
 def rounds(tx: Transaction) -> Sequence[Round]:
@@ -59,12 +69,58 @@ def begin(tx: Transaction, schedule: str, instant: datetime) -> bool:
     )
 
 
-def published(
+def most_urgent(
     tx: Transaction, since: datetime, until: datetime, *, limit: int, now: datetime
-) -> tuple[list[StoryLine], int]:
-    """What readers may see of that time, the most urgent first, and how many stories they are in all."""
-    its = readable(now), story.c.published_at >= since, story.c.published_at < until
-    found = LINES.where(*its)
-    count = tx.execute(sa.select(sa.func.count()).select_from(found.subquery())).scalar_one()
-    rows = tx.execute(found.order_by(sa.text("urgency"), story.c.published_at.desc()).limit(limit))
-    return [line(row) for row in rows], count
+) -> list[StoryLine]:
+    """Of what readers may see of that time."""
+    return _in_order(tx, LINES.where(*_published(since, until, now)).limit(limit))
+
+
+def count(tx: Transaction, since: datetime, until: datetime, now: datetime) -> int:
+    """How many stories readers may see of that time."""
+    found = LINES.where(*_published(since, until, now))
+    return tx.execute(sa.select(sa.func.count()).select_from(found.subquery())).scalar_one()
+
+
+def note_stories(tx: Transaction, digest_id: int, stories: Sequence[int]) -> None:
+    """The stories that the digest lists."""
+    if stories:
+        tx.execute(
+            sa.insert(digest_story), [{"digest_id": digest_id, "story_id": story_id} for story_id in stories]
+        )
+
+
+def listed(tx: Transaction, digest_id: int, now: datetime) -> list[StoryLine]:
+    """What readers may see of the stories that the digest lists, in its order."""
+    its = LINES.join(digest_story, digest_story.c.story_id == story.c.id)
+    return _in_order(tx, its.where(digest_story.c.digest_id == digest_id, readable(now)))
+
+
+def withdrawn(tx: Transaction, digest_id: int) -> int:
+    """How many of the stories that the digest listed were withdrawn since."""
+    killed = sa.select(sa.func.count()).select_from(digest_story.join(story))
+    killed = killed.where(digest_story.c.digest_id == digest_id, story.c.state == StoryState.KILLED)
+    return tx.execute(killed).scalar_one()
+
+
+def tell_anew(tx: Transaction, story_id: int) -> list[Told]:
+    """Each digest that lists the story gets a new revision: intents of an older one are not written then."""
+    listing = sa.select(digest_story.c.digest_id).where(digest_story.c.story_id == story_id)
+    its = push.c.kind == PushKind.DIGEST, push.c.id.in_(listing)
+    told = sa.update(push).where(*its).values(revision=push.c.revision + 1)
+    rows = tx.execute(told.returning(push.c.id, push.c.revision, push.c.composed, push.c.planned))
+    return sorted((_told(row) for row in rows), key=lambda one: one.id)
+
+
+def _told(row: sa.Row[Any]) -> Told:
+    return Told(id=row.id, revision=row.revision, composed=Composed(**row.composed), planned=row.planned)
+
+
+def _published(since: datetime, until: datetime, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return readable(now), story.c.published_at >= since, story.c.published_at < until
+
+
+def _in_order(tx: Transaction, lines: sa.Select[Any]) -> list[StoryLine]:
+    """The most urgent first."""
+    rows = tx.execute(lines.order_by(sa.text("urgency"), story.c.published_at.desc(), story.c.id.desc()))
+    return [line(row) for row in rows]

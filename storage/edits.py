@@ -16,7 +16,7 @@ from storage import editions, tally
 from storage.copies import KNOWN, behind, copy, is_behind
 from storage.database import Transaction
 from storage.editions import Edition
-from storage.records import EDITS, Act, ChatState, DeliveryState, PushState
+from storage.records import EDITS, Act, ChatState, DeliveryState, PushState, Subject
 from storage.schema import chat, delivery, push
 from storage.upsert import insert
 
@@ -38,7 +38,7 @@ def plan(tx: Transaction, push_id: int) -> int:
     edition = editions.one(tx, push_id)
     if edition is None:
         return 0
-    taken_over = editions.newest_after(tx, edition.story_id, edition.id) is not None
+    taken_over = editions.newest_after(tx, edition.subject, edition.id) is not None
     planned = _add_acts(tx, edition, [act for act in edition.acts if not (taken_over and act is Act.EDIT)])
     planned += _add_messages(tx, edition)
     _go_along(tx, edition)
@@ -46,9 +46,9 @@ def plan(tx: Transaction, push_id: int) -> int:
     return planned
 
 
-def supersede(tx: Transaction, story_id: int, now: datetime) -> None:
-    """Close the edits of a story that have not left, for a newer push to take them over."""
-    going = sa.select(push.c.id).where(push.c.story_id == story_id, push.c.kind.in_(EDITS))
+def supersede(tx: Transaction, subject: Subject, now: datetime) -> None:
+    """Close the edits of a story or digest that have not left, for a newer push to take them over."""
+    going = sa.select(push.c.id).where(editions.about(subject), push.c.kind.in_(EDITS))
     for push_id in (
         tx.execute(going.where(push.c.planned > tally.SETTLED).order_by(push.c.id)).scalars().all()
     ):
@@ -57,13 +57,13 @@ def supersede(tx: Transaction, story_id: int, now: datetime) -> None:
 
 def settled(tx: Transaction, push_id: int, chats: Collection[int], now: datetime) -> None:
     """After deliveries of a push to these chats were settled: what they mean for copies and newer edits."""
-    found = editions.of_story(tx, push_id) if chats else None
+    found = editions.subject_of(tx, push_id) if chats else None
     if found is None:
         return
-    kind, story_id = found
+    kind, subject = found
     if kind in EDITS:
         _raise_shown(tx, push_id, chats)
-    newest = editions.newest_after(tx, story_id, push_id)
+    newest = editions.newest_after(tx, subject, push_id)
     if newest is None:
         return
     if kind in EDITS:
@@ -100,7 +100,7 @@ def _add_acts(
     each = sa.union_all(*(sa.select(sa.literal(act.value).label("act")) for act in acts)).subquery()
     act = each.c.act
     message = sa.tuple_(copy.c.push_id, copy.c.chat_id, copy.c.part)
-    wanted = (act == Act.REPLY) | message.not_in(_under_way(edition.story_id))
+    wanted = (act == Act.REPLY) | message.not_in(_under_way(edition.subject))
     added = 0
     for source, place in _sources(tx, edition):
         part = sa.case((act == Act.REPLY, 0), else_=copy.c.part + (place * PARTS + 1))
@@ -116,7 +116,7 @@ def _add_messages(
     """To each chat of which no copy is known, but there may be one; how many."""
     if not edition.tells:
         return 0
-    known = behind(edition.story_id, edition.revision).where(KNOWN).subquery()
+    known = behind(edition.subject, edition.revision).where(KNOWN).subquery()
     unknown = ~KNOWN, ~sa.exists().where(known.c.chat_id == copy.c.chat_id)
     added = 0
     for source, _ in _sources(tx, edition):
@@ -140,8 +140,8 @@ def _go_along(tx: Transaction, edition: Edition) -> None:
 
 
 def _sources(tx: Transaction, edition: Edition) -> Iterator[tuple[int, int]]:
-    """The other pushes of the story, the first one first, each with its place, which never changes."""
-    its = sa.select(push.c.id).where(push.c.story_id == edition.story_id).order_by(push.c.id)
+    """The other pushes of the same, the first one first, each with its place, which never changes."""
+    its = sa.select(push.c.id).where(editions.about(edition.subject)).order_by(push.c.id)
     placed = enumerate(tx.execute(its).scalars().all())
     return ((source, place) for place, source in placed if source != edition.id)
 
@@ -162,13 +162,13 @@ def _rows(
     return rows if chats is None else rows.where(copy.c.chat_id.in_(chats))
 
 
-def _under_way(story_id: int) -> sa.Select[Any]:
+def _under_way(subject: Subject) -> sa.Select[Any]:
     """The messages that an edit is on its way to."""
     editing = push.alias("editing")
     return (
         sa.select(delivery.c.of_push, delivery.c.chat_id, delivery.c.of_part)
         .join_from(editing, delivery, delivery.c.push_id == editing.c.id)
-        .where(editing.c.story_id == story_id, delivery.c.act == Act.EDIT)
+        .where(editions.about(subject, editing), delivery.c.act == Act.EDIT)
         .where(delivery.c.state == DeliveryState.INTENT, tally.UNSETTLED)
     )
 
@@ -215,7 +215,7 @@ def _keep_distance(tx: Transaction, edition: Edition) -> None:
     doubted = (
         sa.select(delivery.c.chat_id, delivery.c.of_push, delivery.c.of_part, delivery.c.not_before)
         .join_from(older, delivery, delivery.c.push_id == older.c.id)
-        .where(older.c.story_id == edition.story_id, older.c.id < edition.id)
+        .where(editions.about(edition.subject, older), older.c.id < edition.id)
         .where(sa.text("delivery.doubts > 0"), delivery.c.act == Act.EDIT)
         .where(delivery.c.state == DeliveryState.CANCELLED, delivery.c.not_before.is_not(None))
     )

@@ -38,7 +38,8 @@ _IS_DUE_AGAIN = sa.text("delivery.state = 'retry_at'") & (
 
 _GATE = Ready(
     sa.select(
-        *(push.c.state, push.c.kind, lease.c.epoch, story.c.head),
+        *(push.c.state, push.c.kind, lease.c.epoch),
+        sa.func.coalesce(story.c.head, push.c.revision).label("head"),
         sa.exists().where(delivery.c.push_id == push.c.id, _IS_DUE_AGAIN).label("again"),
     )
     .select_from(push.outerjoin(story).join(lease, sa.true()))

@@ -74,6 +74,7 @@ def create(
     revision: int | None = None,
     composed: Composed | None = None,
     once: str,
+    digest_id: int | None = None,
     parts: int = 1,
     now: datetime,
     deliver_by: datetime | None = None,
@@ -87,6 +88,7 @@ def create(
         "lane": lane,
         "state": PushState.APPROVED,
         "story_id": story_id,
+        "digest_id": digest_id,
         "revision": revision,
         "composed": _stored(composed),
         "once": once,
@@ -195,11 +197,12 @@ def due(tx: Transaction, now: datetime) -> list[Push]:
 
 
 def recent(tx: Transaction, limit: int) -> list[Push]:
-    """The newest first, without proposals that nobody has answered and digests that went out.
+    """The newest first, without proposals that nobody has answered, and digests that went out or changed.
 
     Of those there is one for every zone and choice of hours, day after day.
     """
-    sent = (push.c.kind == PushKind.DIGEST) & (push.c.state == PushState.DONE)
+    digests = (push.c.kind == PushKind.DIGEST) | push.c.digest_id.is_not(None)
+    sent = digests & (push.c.state == PushState.DONE)
     shown = sa.select(push).where(push.c.state != PushState.PROPOSED, ~sent)
     return _list(tx, shown.order_by(push.c.id.desc()).limit(limit))
 
@@ -292,6 +295,7 @@ def _record(row: Any) -> Push:
         state=PushState(row.state),
         created_at=row.created_at,
         story_id=row.story_id,
+        digest_id=row.digest_id,
         revision=row.revision,
         composed=None if row.composed is None else Composed(**row.composed),
         followers=audiences.followers(row.followers),

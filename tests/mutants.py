@@ -25,6 +25,7 @@ LEDGER = "tests/storage/test_ledger.py"
 COURIER = "tests/delivery/test_courier.py"
 TABLE = "tests/delivery/test_outcomes.py"
 EDITS = "tests/storage/test_edits.py"
+DIGESTS = "tests/storage/test_digest_edits.py"
 PARTS = "tests/storage/test_parts.py"
 MACHINE = "tests/storage/test_edits_machine.py"
 END_TO_END = "tests/delivery/test_classification.py"
@@ -276,6 +277,20 @@ ENGINE = [
         "        delivery.c.revision < edit.c.revision,\n",
         "",
         (STORIES, EDITS),
+    ),
+    Mutant(
+        "which edit of a digest is the newest",
+        "storage/editions.py",
+        "    return _edition(_NEWEST_OF_DIGEST.first(tx, subject=subject.digest_id, push_id=push_id))\n",
+        "    return None\n",
+        (DIGESTS,),
+    ),
+    Mutant(
+        "which telling of a digest goes out",
+        "storage/ledger.py",
+        "sa.func.coalesce(story.c.head, push.c.revision)",
+        "sa.func.coalesce(story.c.head, 1)",
+        (DIGESTS,),
     ),
     Mutant("the window", "delivery/shift.py", " - self.sender.under_way)", ")"),
     Mutant(

@@ -102,7 +102,9 @@ def left(words: Words) -> Message:
 
 def _add_reach(text: Text, reached: Reach, seconds: float, words: Words) -> None:
     text.line(words.count(reached.chats, "amend.reach"))
-    if reached.chats:
+    if reached.digests:
+        text.line(words.count(reached.digests, "amend.digests"))
+    if reached.chats or reached.digests:
         text.line(words.say("proposal.time", time=words.duration(seconds)))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from newsroom.message import Message
@@ -12,10 +13,24 @@ from newsroom.words import Words
 from storage.records import StoryLine
 
 
-def digest(lines: Sequence[StoryLine], count: int, since: datetime, words: Words, now: datetime) -> Message:
-    """Of `count` stories those that matter most. What was withdrawn since is in it no more."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Of `count` stories those that matter most; `withdrawn` are listed no more."""
+
+    lines: Sequence[StoryLine]
+    count: int
+    withdrawn: int
+
+
+def digest(listing: Listing, since: datetime, words: Words, now: datetime) -> Message:
     text = Text(words.direction).line(bold(words.say("digest.title", time=words.moment(since, now))))
-    text.line(words.count(count, "count.stories"))
-    if count > len(lines):
-        text.line(words.say("digest.more"))
-    return lists.listed(text, lines, words, now)
+    text.lines(_notes(listing, words))
+    return lists.listed(text, listing.lines, words, now)
+
+
+def _notes(listing: Listing, words: Words) -> Iterator[str]:
+    yield words.count(listing.count, "count.stories")
+    if listing.count > len(listing.lines):
+        yield words.say("digest.more")
+    if listing.withdrawn:
+        yield words.count(listing.withdrawn, "digest.withdrawn")

@@ -15,7 +15,17 @@ from storage.records.deliveries import (
     Settlement,
     Variant,
 )
-from storage.records.pushes import EDITS, Composed, Counts, Followers, Lane, Push, PushKind, PushState
+from storage.records.pushes import (
+    EDITS,
+    Composed,
+    Counts,
+    Followers,
+    Lane,
+    Push,
+    PushKind,
+    PushState,
+    Subject,
+)
 from storage.records.stories import (
     Candidate,
     Draft,
@@ -61,6 +71,7 @@ __all__ = [
     "Story",
     "StoryLine",
     "StoryState",
+    "Subject",
     "Tellers",
     "Variant",
 ]

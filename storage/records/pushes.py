@@ -96,13 +96,24 @@ class Followers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an edit changes the copies of: a story, or a digest, by the number of its push."""
+
+    story_id: int | None = None
+    digest_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
+    """`digest_id`: the digest that this changes. `revision` of a digest counts the tellings of its list."""
+
     id: int
     kind: PushKind
     lane: Lane
     state: PushState
     created_at: datetime
     story_id: int | None = None
+    digest_id: int | None = None
     revision: int | None = None
     composed: Composed | None = None
     followers: Followers | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from storage.schema.base import Id, metadata
 from storage.schema.chats import chat, follow_up, shown, subscription
-from storage.schema.delivery import delivery, pulse, push
+from storage.schema.delivery import delivery, digest_story, pulse, push
 from storage.schema.desk import advisory, album_item, amendment, approval, audit, bulletin, editor, question
 from storage.schema.feeds import feed, feed_host, feed_hub, feed_log
 from storage.schema.machine import fact, lease, schedule_occurrence, update_log
@@ -24,6 +24,7 @@ __all__ = [
     "bulletin",
     "chat",
     "delivery",
+    "digest_story",
     "editor",
     "fact",
     "feed",

@@ -15,7 +15,8 @@ push = sa.Table(
     sa.Column("lane", sa.SmallInteger, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     story_ref(nullable=True),
-    sa.Column("revision", sa.Integer),
+    sa.Column("revision", sa.Integer),  # of a digest: it counts the tellings of its own list
+    sa.Column("digest_id", Id),  # the digest that this changes, by the number of its push
     sa.Column("composed", sa.JSON(none_as_null=True)),
     sa.Column("followers", sa.JSON(none_as_null=True)),  # whom a push to followers goes to
     sa.Column("created_at", Utc, nullable=False),
@@ -37,6 +38,22 @@ push = sa.Table(
     sa.Index("ix_push_state", "state", "lane", "id"),
     sa.Index("ix_push_released_at", "released_at"),
     sa.Index("ix_push_story_id", "story_id", "id"),
+    sa.Index(
+        "ix_push_digest_id",
+        "digest_id",
+        "id",
+        sqlite_where=sa.text("digest_id IS NOT NULL"),
+        postgresql_where=sa.text("digest_id IS NOT NULL"),
+    ),
+)
+
+# Which stories a digest lists: what becomes of one of them later changes it.
+digest_story = sa.Table(
+    "digest_story",
+    metadata,
+    story_ref(primary_key=True),
+    sa.Column("digest_id", Id, sa.ForeignKey("push.id"), primary_key=True),
+    sa.Index("ix_digest_story_digest_id", "digest_id"),
 )
 
 # With OR, for SQLite builds the list of an IN anew for each of a million rows.

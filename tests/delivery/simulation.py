@@ -40,6 +40,7 @@ from storage.records import (
     PushState,
     RevisionKind,
     StoryState,
+    Subject,
     Variant,
 )
 from storage.schema import push as push_table
@@ -253,7 +254,7 @@ class Simulation:
         kind = self.dice.choice([PushKind.UPDATE, PushKind.CORRECTION, PushKind.HOLD])
 
         def revised(tx: Transaction) -> int:
-            edits.supersede(tx, self.story, Clocks.wall())
+            edits.supersede(tx, Subject(story_id=self.story), Clocks.wall())
             return self._push_revision(tx, kind, Lane.CORRECTION, loud=self.dice.random() < 0.5)
 
         self.push_ids.append(await self.db.write(revised))

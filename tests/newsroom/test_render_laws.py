@@ -269,7 +269,7 @@ def test_every_fixed_page_reads_the_way_of_its_language(words: Words) -> None:
         queue.queue([], [], [], words, NOW, passed_over=[], kin={}),
         settings_pages.card(chat(), None, 0, words, NOW),
         settings_pages.card(chat(everything=True, whole=True), NIGHT, 3, words, NOW, changed=True),
-        digest.digest([], 14, NOW, words, NOW),
+        digest.digest(digest.Listing(lines=[], count=14, withdrawn=3), NOW, words, NOW),
         greetings.joined(words, "Harbour"),
     ):
         hostile.assert_sendable(message)

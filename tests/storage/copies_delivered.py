@@ -23,6 +23,7 @@ from storage.records import (
     RevisionKind,
     Settlement,
     StoryState,
+    Subject,
 )
 from storage.schema import delivery
 
@@ -52,7 +53,7 @@ class World:
     def revise(self, kind: PushKind, *, loud: bool = False) -> int:
         """A new revision and the push that brings the copies up to it, planned."""
         self.tell()
-        edits.supersede(self.tx, self.story, NOON)
+        edits.supersede(self.tx, Subject(story_id=self.story), NOON)
         return self._planned(self.propose(kind, loud=loud))
 
     def propose(self, kind: PushKind, *, loud: bool = False) -> int:

@@ -11,7 +11,7 @@ from readership import NOON, add_readers
 
 from storage import chats, copies, edits, ledger, pushes, recovery
 from storage.database import Database, Transaction
-from storage.records import Act, ChatState, Counts, DeliveryState, OnUnknown, PushKind, PushState
+from storage.records import Act, ChatState, Counts, DeliveryState, OnUnknown, PushKind, PushState, Subject
 from storage.schema import delivery
 
 
@@ -342,7 +342,7 @@ async def test_a_hold_stops_and_a_release_lets_go_on(db: Database) -> None:
         running = world.push()
         world.settle(running, world.claim(running, limit=1))
         pushes.hold_story(tx, world.story)
-        edits.supersede(tx, world.story, NOON)
+        edits.supersede(tx, Subject(story_id=world.story), NOON)
         assert (world.state(running), world.claim(running)) == (PushState.HELD, ())
         pushes.release_story(tx, world.story, NOON)
         world.settle(running, world.claim(running))

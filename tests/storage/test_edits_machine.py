@@ -1,4 +1,4 @@
-"""The ledger and a story that changes while it goes out, against every order of events (DESIGN §4).
+"""The ledger and a story or digest that changes while it goes out, against every order of events (DESIGN §4).
 
 The machine is the world around the ledger: editors who correct, hold, release, kill, cancel and pause;
 senders that die; requests that land, late or never. It remembers what every message really shows.
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from readership import NOON, add_readers
 
-from newsroom import breaking, copies, steps
+from newsroom import breaking, copies, digests, steps
 from newsroom.wire import parse
 from storage import engine, leases, ledger, pushes, recovery, stories
 from storage.records import (
@@ -28,6 +28,7 @@ from storage.records import (
     Act,
     Delivery,
     DeliveryState,
+    Lane,
     OnUnknown,
     Push,
     PushKind,
@@ -37,12 +38,12 @@ from storage.records import (
     Story,
     StoryState,
 )
-from storage.schema import delivery, metadata, story
+from storage.schema import chat, delivery, metadata, push, story
 
 BOT = 7
 TTL = timedelta(seconds=15)
+HOUR = timedelta(hours=1)
 READERS = 3
-MANY = 1000
 MANY_TELLINGS = 4
 ROUNDS = 6  # in which a sender that nothing happens to is done with everything
 EDITOR = steps.by_editor(1)
@@ -273,7 +274,9 @@ class Desk(RuleBasedStateMachine):
 
     def _in(self, *states: PushState) -> list[Push]:
         """The oldest first."""
-        return [one for one in reversed(pushes.recent(self.tx, MANY)) if one.state in states]
+        ids = self.tx.execute(sa.select(push.c.id).order_by(push.c.id)).scalars().all()
+        found = [pushes.by_id(self.tx, push_id) for push_id in ids]
+        return [one for one in found if one is not None and one.state in states]
 
     def _tell(self, kind: RevisionKind) -> None:
         self.tellings += 1
@@ -363,7 +366,36 @@ class Desk(RuleBasedStateMachine):
         ledger.settle(self.tx, one.push_id, [settlement], self.now)
 
 
-TestEdits = Desk.TestCase
-TestEdits.settings = settings(
+class Lists(Desk):
+    """A digest in place of the story: its list is told anew again and again."""
+
+    @initialize(delivered=st.integers(0, READERS))
+    def open(self, delivered: int) -> None:
+        """A digest lists a story, and some have it."""
+        add_readers(self.tx, range(1, READERS + 1))
+        self.story_id, _ = stories.create(self.tx, ["AAAA"], StoryState.PUBLISHED, self.now - HOUR)
+        self._tell(RevisionKind.NEW)
+        self.take_over()
+        wanted = {"zone": "UTC", "digest_times": ["12:00"], "digest_since": self.now - timedelta(days=1)}
+        self.tx.execute(sa.update(chat).values(wanted))
+        (made,) = digests.send_due(self.tx, self.now)
+        ledger.plan(self.tx, made.id)
+        self._claim(made.id, delivered)
+        self._land_all()
+
+    @rule(
+        lane=st.sampled_from([Lane.KILL, Lane.CORRECTION]),
+        planned=st.sampled_from([True, True, False]),
+    )
+    def edit(self, lane: Lane, planned: bool) -> None:
+        digests.tell_anew(self.tx, self.story_id, lane, self.now)
+        self._plan_all(planned)
+
+
+MACHINES = settings(
     max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+TestEdits = Desk.TestCase
+TestEdits.settings = MACHINES
+TestLists = Lists.TestCase
+TestLists.settings = MACHINES

@@ -1,0 +1,121 @@
+"""Digests that went out follow what becomes of the stories that they list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bureau import FERRY, FOG, OWNER, Bureau
+from ledgers import enlist, intend, keys, push_of, text
+from postal import deliver
+
+from delivery.bodies import Bodies
+from newsroom.words import words_for
+from simulator.model import Message
+from storage import ledger, pushes
+from storage.records import Push
+
+
+def withdrawn(many: int) -> str:
+    return words_for("en").count(many, "digest.withdrawn")
+
+
+async def chosen(bureau: Bureau, readers: int) -> tuple[list[int], str, str]:
+    """People who want a digest at 13:00, and the codes of two stories that came before it."""
+    people = await enlist(bureau, readers)
+    for reader in people:
+        await bureau.say(reader, "/digest 13:00")
+    ferry = (await bureau.file(FERRY, item_id="ferry")).code
+    fog = (await bureau.file(FOG, item_id="fog")).code
+    bureau.now += timedelta(hours=1)
+    await bureau.desk.send_digests()
+    return people, ferry, fog
+
+
+async def delivered(bureau: Bureau, readers: int = 2) -> tuple[list[Message], str, str]:
+    """Copies of a digest, and the codes of the two stories that it lists."""
+    people, ferry, fog = await chosen(bureau, readers)
+    await deliver(bureau)
+    copies = [bureau.world.messages(reader)[-1] for reader in people]
+    assert all(ferry in text(copy) and fog in text(copy) for copy in copies)
+    return copies, ferry, fog
+
+
+async def kill(bureau: Bureau, code: str) -> str:
+    """What was asked first."""
+    _, question = await bureau.say(OWNER, f"/kill {code}")
+    asked = text(question)
+    await bureau.press(OWNER, question, keys(question)[0])
+    return asked
+
+
+async def pushes_due(bureau: Bureau) -> list[Push]:
+    return await bureau.database.read(lambda tx: pushes.due(tx, bureau.now))
+
+
+async def test_what_is_withdrawn_goes_from_every_digest_that_lists_it(bureau: Bureau) -> None:
+    copies, ferry, fog = await delivered(bureau)
+    asked = await kill(bureau, ferry)
+    assert words_for("en").count(len(copies), "amend.digests") in asked
+    await deliver(bureau)
+    for copy in copies:
+        assert ferry not in text(copy)
+        assert fog in text(copy)
+        assert withdrawn(1) in text(copy)
+        assert [key for key in keys(copy) if ferry in key] == []
+        assert bureau.world.messages(copy.chat.id)[-1] is copy, "nobody is told anew"
+
+
+async def test_a_digest_of_which_all_is_withdrawn_says_so(bureau: Bureau) -> None:
+    (copy,), ferry, fog = await delivered(bureau, 1)
+    for code in (ferry, fog):
+        await kill(bureau, code)
+    await deliver(bureau)
+    assert withdrawn(2) in text(copy)
+    assert copy.markup is None
+
+
+async def test_of_two_withdrawals_at_once_each_copy_is_changed_once(bureau: Bureau) -> None:
+    copies, ferry, fog = await delivered(bureau)
+    await kill(bureau, ferry)
+    await kill(bureau, fog)
+    changes = [one.id for one in await pushes_due(bureau) if one.digest_id]
+    await deliver(bureau)
+    assert [(await push_of(bureau, one)).counts.sent for one in changes] == [0, len(copies)]
+
+
+async def test_a_digest_that_is_going_out_goes_on_without_what_was_withdrawn(bureau: Bureau) -> None:
+    _, ferry, fog = await chosen(bureau, 2)
+    (push,) = await pushes_due(bureau)
+    await bureau.database.write(lambda tx: ledger.plan(tx, push.id))
+    bodies = Bodies(bureau.desk)
+    (one,) = await intend(bureau, push.id, 1)
+    assert ferry.encode() in (await bodies.get(push, one)).rest
+    await kill(bureau, ferry)
+    (other,) = await intend(bureau, push.id, 1)
+    told = (await bodies.get(push, other)).rest
+    assert ferry.encode() not in told
+    assert fog.encode() in told
+
+
+async def test_a_held_story_is_not_listed_until_it_is_released(bureau: Bureau) -> None:
+    (copy,), ferry, _ = await delivered(bureau, 1)
+    before = text(copy)
+    await bureau.say(OWNER, f"/hold {ferry}")
+    await deliver(bureau)
+    assert ferry not in text(copy)
+    assert withdrawn(1) not in text(copy)
+    await bureau.say(OWNER, f"/release {ferry}")
+    await deliver(bureau)
+    assert text(copy) == before
+
+
+async def test_a_correction_is_listed_and_an_update_is_not(bureau: Bureau) -> None:
+    (copy,), _, fog = await delivered(bureau, 1)
+    told = FOG.replace("يومين", "أسبوعًا", 1)
+    await bureau.file(told, item_id="fog")
+    await deliver(bureau)
+    assert "أسبوعًا" not in text(copy)
+    await bureau.file("تصحيح: " + FOG.replace("يومين", "ثلاثة أيام", 1), item_id="fog")
+    await deliver(bureau)
+    assert "ثلاثة أيام" in text(copy)
+    assert fog in text(copy)
