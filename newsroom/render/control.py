@@ -71,7 +71,7 @@ def title(push: Push, words: Words, now: datetime) -> list[Piece]:
     return words.pieces(
         "push.title",
         id=code(str(push.id)),
-        kind=words.say(f"push.{push.kind}"),
+        kind=words.say("push.digest_changed") if push.digest_id else words.say(f"push.{push.kind}"),
         state=words.say(f"push.state.{push.state}"),
         time=words.time(push.created_at, now),
     )

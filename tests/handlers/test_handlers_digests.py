@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bureau import FERRY, FOG, OWNER, Bureau
+from bureau import FERRY, FOG, OWNER, Bureau, said
 from ledgers import enlist, intend, keys, push_of, text
 from postal import deliver
 
@@ -79,6 +79,8 @@ async def test_of_two_withdrawals_at_once_each_copy_is_changed_once(bureau: Bure
     await kill(bureau, ferry)
     await kill(bureau, fog)
     changes = [one.id for one in await pushes_due(bureau) if one.digest_id]
+    (shown,) = await bureau.say(OWNER, f"/stats {changes[1]}")
+    assert said("push.digest_changed") in text(shown)
     await deliver(bureau)
     assert [(await push_of(bureau, one)).counts.sent for one in changes] == [0, len(copies)]
 
