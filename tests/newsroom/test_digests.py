@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsroom import copies, steps
 from newsroom.desk import Desk
-from newsroom.digests import Window, window
+from newsroom.digests import MOST_STORIES, Window, window
 from newsroom.filing import Taken
 from newsroom.house import House
 from newsroom.incoming import Copy, Trust
@@ -21,6 +23,7 @@ from newsroom.words import words_for
 from storage import ledger, pushes, stories
 from storage.database import Database, Transaction
 from storage.records import ChatKind, Push, PushKind, Variant
+from storage.schema import digest_story
 
 RIYADH, BERLIN = ZoneInfo("Asia/Riyadh"), ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -170,6 +173,35 @@ async def test_what_was_withdrawn_is_in_no_digest_to_come(desk: Desk, db: Databa
     text = (await shown(desk, push)).text
     assert gone.code not in text
     assert stays.code in text
+
+
+async def test_a_digest_from_before_lists_were_kept_is_told_all_the_same(
+    desk: Desk, db: Database, watch: Watch
+) -> None:
+    await desk.choose_digests(READER, "13:00")
+    taken = await publish(desk, "Harbour closed")
+    watch.now += timedelta(hours=1)
+    await desk.send_digests()
+    (push,) = await due(db, watch)
+    await db.write(lambda tx: tx.execute(sa.delete(digest_story)))
+    assert taken.code not in (await shown(desk, push)).text
+    assert taken.code in (await shown(desk, replace(push, revision=None))).text
+
+
+async def test_what_becomes_urgent_later_moves_nothing_out_of_a_digest(
+    desk: Desk, db: Database, watch: Watch
+) -> None:
+    await desk.choose_digests(READER, "13:00")
+    for number in range(MOST_STORIES):
+        await publish(desk, f"Harbour {number} closed")
+    watch.now += timedelta(hours=1)
+    await desk.send_digests()
+    (push,) = await due(db, watch)
+    before = await shown(desk, push)
+    watch.now -= timedelta(minutes=30)
+    await publish(desk, "BREAKING: A market opens")
+    watch.now += timedelta(minutes=30)
+    assert (await shown(desk, push)).buttons == before.buttons
 
 
 async def test_hours_are_those_of_the_chats_zone_and_a_new_zone_begins_anew(
