@@ -283,7 +283,8 @@ class Desk:
         """What the chats of one variant (language, zone, kind) get of a push: the same for all of them."""
         words = words_for(variant.language, variant.zone)
         if push.kind is PushKind.DIGEST or push.digest_id is not None:
-            return await self._db.read(partial(digests.message, push=push, words=words))
+            told = partial(digests.message, push=push, words=words, now=self._now())
+            return await self._db.read(told)
         if push.composed is not None:
             return push.composed
         story = await self._db.read(partial(editing.story_of, push=push))

@@ -47,16 +47,19 @@ def send_due(tx: Transaction, now: datetime) -> list[Push]:
     return [push for push in sent if push is not None]
 
 
-def message(tx: Transaction, push: Push, words: Words) -> Message:
-    """Of a digest, or of a push that changes one: the stories that it lists, as they are now."""
+def message(tx: Transaction, push: Push, words: Words, now: datetime) -> Message:
+    """Of a digest, or of a push that changes one: the stories that it lists, as they are now.
+
+    The time in its title is as it was at its hour: all chats are to have the same words.
+    """
     params = push.composed.params if push.composed else {}
     since, until = (datetime.fromisoformat(str(params[name])) for name in ("since", "until"))
     number = push.digest_id or push.id
-    lines = digests.listed(tx, number, until)
+    lines = digests.listed(tx, number, now)
     if push.revision is None:  # planned by a version that kept no lists
-        lines = digests.most_urgent(tx, since, until, limit=MOST_STORIES, now=until)
+        lines = digests.most_urgent(tx, since, until, limit=MOST_STORIES, now=now)
     listing = pages.Listing(
-        lines=lines, count=digests.count(tx, since, until, until), withdrawn=digests.withdrawn(tx, number)
+        lines=lines, count=digests.count(tx, since, until, now), withdrawn=digests.withdrawn(tx, number)
     )
     return pages.digest(listing, since, words, until)
 
@@ -85,7 +88,7 @@ def _send(tx: Transaction, one: Round, now: datetime) -> Push | None:
     name = f"digest:{_short(one)}"
     if (deliver_by and deliver_by <= now) or not digests.begin(tx, name, of.until):
         return None
-    lines = digests.most_urgent(tx, of.since, of.until, limit=MOST_STORIES, now=of.until)
+    lines = digests.most_urgent(tx, of.since, of.until, limit=MOST_STORIES, now=now)
     if not lines:
         return None
     told = {"zone": one.zone, "times": list(one.times)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bureau import FERRY, FOG, OWNER, Bureau, said
@@ -9,10 +10,12 @@ from ledgers import enlist, intend, keys, push_of, text
 from postal import deliver
 
 from delivery.bodies import Bodies
+from newsroom.incoming import Copy, Trust
+from newsroom.wire import parse
 from newsroom.words import words_for
 from simulator.model import Message
 from storage import ledger, pushes
-from storage.records import Push
+from storage.records import Push, RevisionKind
 
 
 def withdrawn(many: int) -> str:
@@ -120,4 +123,19 @@ async def test_a_correction_is_listed_and_an_update_is_not(bureau: Bureau) -> No
     await bureau.file("تصحيح: " + FOG.replace("يومين", "ثلاثة أيام", 1), item_id="fog")
     await deliver(bureau)
     assert "ثلاثة أيام" in text(copy)
+    assert fog in text(copy)
+
+
+async def test_a_correction_that_was_under_embargo_is_listed_when_it_opens(bureau: Bureau) -> None:
+    (copy,), _, fog = await delivered(bureau, 1)
+    body = FOG.replace("يومين", "أسبوعًا", 1).encode()
+    told = Copy(body=body, source="wire", trust=Trust.PUBLISH, item_id="fog")
+    draft = replace(parse(told.body), kind=RevisionKind.CORRECTION, embargo=bureau.now + timedelta(minutes=5))
+    await bureau.desk.file(told, draft)
+    await deliver(bureau)
+    assert "أسبوعًا" not in text(copy)
+    bureau.now += timedelta(minutes=5)
+    await bureau.desk.open_due()
+    await deliver(bureau)
+    assert "أسبوعًا" in text(copy)
     assert fog in text(copy)
