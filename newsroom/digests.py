@@ -13,7 +13,7 @@ from newsroom.render import digest as pages
 from newsroom.words import Words, clock_of
 from storage import digests, edits, pushes
 from storage.database import Transaction
-from storage.digests import Round
+from storage.digests import Round, Told
 from storage.records import Composed, Lane, Push, PushKind, Subject
 
 MOST_STORIES = 12
@@ -58,28 +58,36 @@ def message(tx: Transaction, push: Push, words: Words, now: datetime) -> Message
     lines = digests.listed(tx, number, now)
     if push.revision is None:  # planned by a version that kept no lists
         lines = digests.most_urgent(tx, since, until, limit=MOST_STORIES, now=now)
-    listing = pages.Listing(
-        lines=lines, count=digests.count(tx, since, until, now), withdrawn=digests.withdrawn(tx, number)
-    )
+    withdrawn = digests.withdrawn(tx, number) if push.digest_id else 0  # who never saw them need not know
+    listing = pages.Listing(lines=lines, count=digests.count(tx, since, until, now), withdrawn=withdrawn)
     return pages.digest(listing, since, words, until)
 
 
 def tell_anew(tx: Transaction, story_id: int, lane: Lane, now: datetime) -> None:
-    """Every digest that lists the story comes to list it as it is now, where it was delivered too."""
+    """Every digest that lists the story comes to list it as it is now, where it was delivered too.
+
+    One of which nothing is left goes out no further.
+    """
     for told in digests.tell_anew(tx, story_id):
-        if not told.planned:
-            continue
-        edits.supersede(tx, Subject(digest_id=told.id), now)
-        pushes.create(
-            tx,
-            kind=PushKind.UPDATE,
-            lane=lane,
-            digest_id=told.id,
-            revision=told.revision,
-            composed=told.composed,
-            once=f"digest:{told.id}:{told.revision}",
-            now=now,
-        )
+        if not digests.listed(tx, told.id, now):
+            pushes.cancel(tx, told.id, now)
+        if told.planned:
+            _bring_up(tx, told, lane, now)
+
+
+def _bring_up(tx: Transaction, told: Told, lane: Lane, now: datetime) -> None:
+    """The push that changes the delivered copies."""
+    edits.supersede(tx, Subject(digest_id=told.id), now)
+    pushes.create(
+        tx,
+        kind=PushKind.UPDATE,
+        lane=lane,
+        digest_id=told.id,
+        revision=told.revision,
+        composed=told.composed,
+        once=f"digest:{told.id}:{told.revision}",
+        now=now,
+    )
 
 
 def _send(tx: Transaction, one: Round, now: datetime) -> Push | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from bureau import FERRY, FOG, OWNER, Bureau, said
 from ledgers import enlist, intend, keys, push_of, text
 from postal import deliver
@@ -15,7 +16,7 @@ from newsroom.wire import parse
 from newsroom.words import words_for
 from simulator.model import Message
 from storage import ledger, pushes
-from storage.records import Push, RevisionKind
+from storage.records import Push, PushState, RevisionKind
 
 
 def withdrawn(many: int) -> str:
@@ -100,6 +101,29 @@ async def test_a_digest_that_is_going_out_goes_on_without_what_was_withdrawn(bur
     told = (await bodies.get(push, other)).rest
     assert ferry.encode() not in told
     assert fog.encode() in told
+
+
+@pytest.mark.parametrize("planned", [False, True])
+async def test_a_digest_of_which_nothing_is_left_does_not_go_out(bureau: Bureau, *, planned: bool) -> None:
+    people, ferry, fog = await chosen(bureau, 2)
+    (push,) = await pushes_due(bureau)
+    if planned:
+        await bureau.database.write(lambda tx: ledger.plan(tx, push.id))
+    before = [len(bureau.world.messages(reader)) for reader in people]
+    for code in (ferry, fog):
+        await kill(bureau, code)
+    await deliver(bureau)
+    assert [len(bureau.world.messages(reader)) for reader in people] == before
+    assert (await push_of(bureau, push.id)).state is PushState.CANCELLED
+
+
+async def test_who_gets_a_digest_later_is_told_of_no_withdrawal(bureau: Bureau) -> None:
+    people, ferry, fog = await chosen(bureau, 1)
+    await kill(bureau, ferry)
+    await deliver(bureau)
+    told = text(bureau.world.messages(people[0])[-1])
+    assert fog in told
+    assert withdrawn(1) not in told
 
 
 async def test_a_held_story_is_not_listed_until_it_is_released(bureau: Bureau) -> None:
