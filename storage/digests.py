@@ -72,8 +72,10 @@ def begin(tx: Transaction, schedule: str, instant: datetime) -> bool:
 def most_urgent(
     tx: Transaction, since: datetime, until: datetime, *, limit: int, now: datetime
 ) -> list[StoryLine]:
-    """Of what readers may see of that time."""
-    return _in_order(tx, LINES.where(*_published(since, until, now)).limit(limit))
+    """Of what readers may see of that time, the most urgent first."""
+    found = LINES.where(*_published(since, until, now)).limit(limit)
+    rows = tx.execute(found.order_by(sa.text("urgency"), story.c.published_at.desc(), story.c.id.desc()))
+    return [line(row) for row in rows]
 
 
 def count(tx: Transaction, since: datetime, until: datetime, now: datetime) -> int:
@@ -83,17 +85,21 @@ def count(tx: Transaction, since: datetime, until: datetime, now: datetime) -> i
 
 
 def note_stories(tx: Transaction, digest_id: int, stories: Sequence[int]) -> None:
-    """The stories that the digest lists."""
-    if stories:
-        tx.execute(
-            sa.insert(digest_story), [{"digest_id": digest_id, "story_id": story_id} for story_id in stories]
-        )
+    """The stories that the digest lists, in its order.
+
+    Shares a lock with whoever withdraws one now: they find the digest, or it is shown when they are done.
+    """
+    of_them = sa.select(story.c.id).where(story.c.id.in_(stories)).order_by(story.c.id)
+    tx.execute(of_them.with_for_update(read=True))
+    rows = [{"digest_id": digest_id, "story_id": one, "place": place} for place, one in enumerate(stories)]
+    tx.execute(sa.insert(digest_story), rows)
 
 
 def listed(tx: Transaction, digest_id: int, now: datetime) -> list[StoryLine]:
     """What readers may see of the stories that the digest lists, in its order."""
     its = LINES.join(digest_story, digest_story.c.story_id == story.c.id)
-    return _in_order(tx, its.where(digest_story.c.digest_id == digest_id, readable(now)))
+    its = its.where(digest_story.c.digest_id == digest_id, readable(now))
+    return [line(row) for row in tx.execute(its.order_by(digest_story.c.place))]
 
 
 def withdrawn(tx: Transaction, digest_id: int) -> int:
@@ -118,9 +124,3 @@ def _told(row: sa.Row[Any]) -> Told:
 
 def _published(since: datetime, until: datetime, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return readable(now), story.c.published_at >= since, story.c.published_at < until
-
-
-def _in_order(tx: Transaction, lines: sa.Select[Any]) -> list[StoryLine]:
-    """The most urgent first."""
-    rows = tx.execute(lines.order_by(sa.text("urgency"), story.c.published_at.desc(), story.c.id.desc()))
-    return [line(row) for row in rows]

@@ -53,6 +53,7 @@ digest_story = sa.Table(
     metadata,
     story_ref(primary_key=True),
     sa.Column("digest_id", Id, sa.ForeignKey("push.id"), primary_key=True),
+    sa.Column("place", sa.SmallInteger, nullable=False),
     sa.Index("ix_digest_story_digest_id", "digest_id"),
 )
 

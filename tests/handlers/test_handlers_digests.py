@@ -163,3 +163,14 @@ async def test_a_correction_that_was_under_embargo_is_listed_when_it_opens(burea
     await deliver(bureau)
     assert "أسبوعًا" in text(copy)
     assert fog in text(copy)
+
+
+async def test_a_story_that_became_urgent_keeps_its_place(bureau: Bureau) -> None:
+    (copy,), ferry, fog = await delivered(bureau, 1)
+    assert text(copy).index(fog) < text(copy).index(ferry)
+    await bureau.file(FERRY.replace("ثلاثمئة", "أربعمئة"), item_id="ferry", urgency=2)
+    await bureau.say(OWNER, f"/hold {fog}")
+    await deliver(bureau)
+    await bureau.say(OWNER, f"/release {fog}")
+    await deliver(bureau)
+    assert text(copy).index(fog) < text(copy).index(ferry)

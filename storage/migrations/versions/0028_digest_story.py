@@ -22,6 +22,7 @@ def upgrade() -> None:
         "digest_story",
         sa.Column("story_id", Id, autoincrement=False, nullable=False),
         sa.Column("digest_id", Id, autoincrement=False, nullable=False),
+        sa.Column("place", sa.SmallInteger, nullable=False),
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name="fk_digest_story_story_id"),
         sa.ForeignKeyConstraint(["digest_id"], ["push.id"], name="fk_digest_story_digest_id"),
         sa.PrimaryKeyConstraint("story_id", "digest_id", name="pk_digest_story"),
