@@ -10,10 +10,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from readership import NOON, add_readers, approve_push
+from test_digest_edits import Round
 
-from storage import engine, leases, ledger, pushes
+from newsroom import copies, digests, steps
+from storage import digests as kept
+from storage import engine, leases, ledger, pushes, stories
 from storage.database import Database, StorageError, Transaction
-from storage.records import Claim, DeliveryState
+from storage.records import Claim, DeliveryState, Lane
 from storage.schema import delivery
 
 BOT = 7
@@ -131,3 +134,48 @@ async def test_a_sender_that_stands_still_in_a_transaction_loses_its_locks(
     assert await other.read(lambda tx: leases.holder(tx, BOT)) == "b"
     intents = sa.select(sa.func.count()).where(delivery.c.state == DeliveryState.INTENT)
     assert await other.read(lambda tx: tx.execute(intents).scalar_one()) == 0
+
+
+def withdrawn(tx: Transaction, story_id: int) -> None:
+    tx.execute(sa.text(LOCK_WAIT))
+    story = stories.by_id(tx, story_id)
+    assert story is not None
+    copies.kill(tx, story, by=steps.by_editor(1), now=NOON)
+
+
+async def test_a_withdrawal_waits_for_a_list_that_is_being_made(postgresql_url: str, other: Database) -> None:
+    world = await other.write(lambda tx: Round(tx, readers=1))
+    with transaction(postgresql_url) as tx:
+        world.tx = tx
+        digest = world.create()
+        kept.note_stories(tx, digest, [world.story])
+        with pytest.raises(StorageError, match="locked"):
+            await other.write(lambda there: withdrawn(there, world.story))
+    await other.write(lambda there: withdrawn(there, world.story))
+    found = await other.read(lambda there: pushes.by_id(there, digest))
+    assert found is not None
+    assert found.revision == 2
+
+
+async def test_no_list_is_told_anew_between_a_claim_s_look_and_its_intents(
+    postgresql_url: str, other: Database
+) -> None:
+    """Otherwise intents of the old list would be written after it (G4)."""
+
+    def planned(tx: Transaction) -> tuple[Round, int]:
+        world = Round(tx, readers=3)
+        return world, world.digest()
+
+    world, digest = await other.write(planned)
+
+    def changed(tx: Transaction) -> None:
+        tx.execute(sa.text(LOCK_WAIT))
+        digests.tell_anew(tx, world.story, Lane.KILL, NOON)
+
+    with transaction(postgresql_url) as tx:
+        claim = ledger.claim(tx, digest, after=0, limit=1, bot_id=BOT, epoch=world.epoch, now=NOON)
+        assert claim is not None
+        assert [one.revision for one in claim.deliveries] == [1]
+        with pytest.raises(StorageError, match="locked"):
+            await other.write(changed)
+    await other.write(changed)
