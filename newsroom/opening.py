@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsroom import breaking, copies, revising, steps
+from newsroom import breaking, copies, digests, revising, steps
 from newsroom.cycle import Step
 from storage import promises, stories, waiting
 from storage.database import Transaction
-from storage.records import Push
+from storage.records import Lane, Push
 
 MOST = 100  # in one transaction; the rest at the next tick
 
@@ -29,6 +29,7 @@ def _open_stories(tx: Transaction, now: datetime) -> list[Push]:
         promises.alone(tx)
     for story in due:
         steps.take(tx, steps.case_of(story), Step.OPEN, steps.by_clock(), now)
+        digests.tell_anew(tx, story.id, Lane.CORRECTION, now)  # it may have been out before it was held
         if stories.breaks_when_open(tx, story.id):
             pushed.append(breaking.break_news(tx, story.id, story.revision.number, now))
     return [push for push in pushed if push is not None]

@@ -150,6 +150,21 @@ async def test_a_correction_is_listed_and_an_update_is_not(bureau: Bureau) -> No
     assert fog in text(copy)
 
 
+async def test_a_held_story_that_came_under_an_embargo_is_listed_when_it_opens(bureau: Bureau) -> None:
+    (copy,), _, fog = await delivered(bureau, 1)
+    await bureau.say(OWNER, f"/hold {fog}")
+    told = Copy(body=FOG.encode(), source="wire", trust=Trust.PUBLISH, item_id="fog")
+    draft = replace(parse(told.body), embargo=bureau.now + timedelta(minutes=5))
+    await bureau.desk.file(replace(told, body=b"again"), replace(draft, copy=b"again"))
+    await bureau.say(OWNER, f"/release {fog}")
+    await deliver(bureau)
+    before = text(copy)
+    bureau.now += timedelta(minutes=5)
+    await bureau.desk.open_due()
+    await deliver(bureau)
+    assert (fog in before, fog in text(copy)) == (False, True)
+
+
 async def test_a_correction_that_was_under_embargo_is_listed_when_it_opens(bureau: Bureau) -> None:
     (copy,), _, fog = await delivered(bureau, 1)
     body = FOG.replace("يومين", "أسبوعًا", 1).encode()
