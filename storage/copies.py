@@ -7,10 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage import digests
 from storage.database import Transaction
 from storage.editions import about
 from storage.records import Act, DeliveryState, Subject
-from storage.schema import delivery, digest_story, push
+from storage.schema import delivery, push
 
 copy = delivery.alias("copy")
 
@@ -47,17 +48,10 @@ def reach(tx: Transaction, story_id: int, revision: int) -> Reach:
     chats = sa.func.count(found.c.chat_id.distinct())
     known = sa.func.count().filter(found.c.known)
     row = tx.execute(sa.select(chats, known).select_from(found)).one()
-    return Reach(chats=row[0], copies=row[1], digests=_digests(tx, story_id))
+    return Reach(chats=row[0], copies=row[1], digests=digests.delivered(tx, story_id))
 
 
 def went_out(tx: Transaction, story_id: int) -> bool:
     """Whether readers' chats have, or are about to have, copies of it."""
     planned = sa.select(push.c.id).where(push.c.story_id == story_id, push.c.planned > 0)
     return tx.execute(planned.limit(1)).one_or_none() is not None
-
-
-def _digests(tx: Transaction, story_id: int) -> int:
-    """Delivered ones."""
-    listing = sa.select(digest_story.c.digest_id).where(digest_story.c.story_id == story_id)
-    delivered = sa.select(sa.func.coalesce(sa.func.sum(push.c.sent), 0)).where(push.c.id.in_(listing))
-    return int(tx.execute(delivered).scalar_one())

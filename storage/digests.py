@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from storage.database import Transaction
 from storage.engine import to_json
 from storage.lines import LINES, line, readable
-from storage.records import ChatState, Composed, PushKind, StoryLine, StoryState
+from storage.records import ChatState, Composed, StoryLine, StoryState
 from storage.schema import chat, digest_story, push, schedule_occurrence, story
 from storage.upsert import insert
 
@@ -111,11 +111,19 @@ def withdrawn(tx: Transaction, digest_id: int) -> int:
 
 def tell_anew(tx: Transaction, story_id: int) -> list[Told]:
     """Each digest that lists the story gets a new revision: intents of an older one are not written then."""
-    listing = sa.select(digest_story.c.digest_id).where(digest_story.c.story_id == story_id)
-    its = push.c.kind == PushKind.DIGEST, push.c.id.in_(listing)
-    told = sa.update(push).where(*its).values(revision=push.c.revision + 1)
+    told = sa.update(push).where(push.c.id.in_(_listing(story_id))).values(revision=push.c.revision + 1)
     rows = tx.execute(told.returning(push.c.id, push.c.revision, push.c.composed, push.c.planned))
     return sorted((_told(row) for row in rows), key=lambda one: one.id)
+
+
+def delivered(tx: Transaction, story_id: int) -> int:
+    """How many digests that list the story arrived."""
+    arrived = sa.select(sa.func.coalesce(sa.func.sum(push.c.sent), 0))
+    return int(tx.execute(arrived.where(push.c.id.in_(_listing(story_id)))).scalar_one())
+
+
+def _listing(story_id: int) -> sa.Select[tuple[int]]:
+    return sa.select(digest_story.c.digest_id).where(digest_story.c.story_id == story_id)
 
 
 def _told(row: sa.Row[Any]) -> Told:

@@ -202,6 +202,7 @@ async def test_what_becomes_urgent_later_moves_nothing_out_of_a_digest(
     await publish(desk, "BREAKING: A market opens")
     watch.now += timedelta(minutes=30)
     assert (await shown(desk, push)).buttons == before.buttons
+    assert (await shown(desk, replace(push, revision=None))).buttons != before.buttons, "as it was before"
 
 
 async def test_hours_are_those_of_the_chats_zone_and_a_new_zone_begins_anew(

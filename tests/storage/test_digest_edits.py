@@ -10,8 +10,8 @@ from copies_delivered import World, shown_by
 from readership import NOON
 
 from newsroom import digests
+from storage import bulletins, pushes
 from storage import digests as kept
-from storage import ledger, pushes
 from storage.database import Database, Transaction
 from storage.records import Act, Composed, Counts, DeliveryState, Lane, PushKind, PushState
 from storage.schema import chat
@@ -33,17 +33,14 @@ class Round(World):
         self.tx.execute(sa.update(chat).values(wanted))
         made = self.create()
         kept.note_stories(self.tx, made, [self.story])
-        ledger.plan(self.tx, made)
-        return made
+        return self._planned(made)
 
-    def change(self, *, planned: bool = True) -> int:
-        """The story is another one: the push that brings the digest up to it."""
+    def change(self) -> int:
+        """The story is another one: the push that brings the digest up to it, planned."""
         before = {one.id for one in pushes.due(self.tx, NOON)}
         digests.tell_anew(self.tx, self.story, Lane.KILL, NOON)
         (made,) = [one.id for one in pushes.due(self.tx, NOON) if one.id not in before]
-        if planned:
-            ledger.plan(self.tx, made)
-        return made
+        return self._planned(made)
 
     def create(self) -> int:
         made = pushes.create(
@@ -144,5 +141,6 @@ async def test_what_changes_digests_does_not_crowd_the_list(db: Database) -> Non
         assert [one.id for one in pushes.recent(tx, 9)] == [change]
         world.settle(change, world.claim(change))
         assert pushes.recent(tx, 9) == []
+        assert bulletins.missing(tx, 1, NOON + 2 * bulletins.GRACE) == [], "nor the owners' chats"
 
     await db.write(work)
